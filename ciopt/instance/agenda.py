@@ -1,0 +1,66 @@
+"""The agenda: what the coalition maximises and what must hold."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Literal
+
+from ciopt.instance.base import Count, Flag, Id, Number, Record, Words
+
+
+class Target(Record):
+    """The plan moves an indicator by at least (or at most) so much: in all, in a group or at a place."""
+
+    id: Id | None = None
+    indicator: Id
+    at_least: Number | None = None
+    at_most: Number | None = None
+    group: Id | None = None
+    place: Id | None = None
+    soft: Flag = False
+    """May be missed, at a price."""
+    penalty: Number = Decimal(0)
+    """Price of a missing unit: in value, or in money where cost is minimised."""
+
+
+class Fairness(Words):
+    """How shares must be fair (read and kept; not solved by this version)."""
+
+    over: Literal["places", "groups", "partners"] = "places"
+    per: Id | None = None
+    how: Literal["floor", "maximin", "leximin"] = "floor"
+    share: Number | None = None
+    at_least: Number | None = None
+    indicator: Id | None = None
+
+
+class Risk(Words):
+    """How uncertain estimates count (read and kept; not solved by this version)."""
+
+    how: Literal["expected", "robust", "cvar"] = "expected"
+    gamma: Number | None = None
+    alpha: Number | None = None
+    samples: Count | None = None
+
+
+Goal = Literal["targets", "fairness", "value", "cost"]
+
+
+class Agenda(Record):
+    """Common agenda: one goal, or several in order of priority."""
+
+    maximize: Literal["value"] | None = None
+    minimize: Literal["cost"] | None = None
+    """Cheapest plan that meets the targets; needs targets."""
+    targets: tuple[Target, ...] = ()
+    fairness: Fairness | None = None
+    priorities: tuple[Goal, ...] = ()
+    """Goals in order: a later one never costs an earlier one anything. `targets`: least total penalty."""
+    risk: Risk | None = None
+
+    @property
+    def goals(self) -> tuple[Goal, ...]:
+        """The goals in order of priority; penalties belong to the first of value and cost unless `targets` is one."""
+        if self.priorities:
+            return self.priorities
+        return ("cost",) if self.minimize else ("value",)

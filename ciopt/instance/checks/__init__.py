@@ -1,0 +1,23 @@
+"""Checks of sense: what pydantic's types cannot say. Each module yields `Problem` records.
+
+References are checked first, because the other checks follow them.
+"""
+
+from __future__ import annotations
+
+from ciopt.errors import Problem
+from ciopt.instance.checks import agenda, doubts, ids, links, meaning, numbers
+from ciopt.instance.model import Instance
+
+
+def check(instance: Instance) -> list[Problem]:
+    """Return every problem of an instance whose shape is right: errors, then warnings.
+
+    Meaning is looked at only where all ids lead somewhere.
+    """
+    problems = [*ids.check(instance), *links.check(instance), *numbers.check(instance), *agenda.check(instance)]
+    if not any(problem.is_error for problem in problems):
+        problems += meaning.check(instance)
+    if not any(problem.is_error for problem in problems):
+        problems += doubts.check(instance)
+    return problems

@@ -1,0 +1,166 @@
+"""What activities do together: synergies where they arise, and overlaps that reach the same people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from ciopt.instance.base import MICRO, micro
+from ciopt.instance.lookup import Lookup, Option
+from ciopt.instance.money import half_up
+from ciopt.instance.options import quantity_at
+from ciopt.instance.records import Overlap, Synergy
+
+Assigned = Mapping[tuple[str, str], Option]
+"""The assignments of a plan, by activity."""
+
+
+class SynergyInstance(NamedTuple):
+    """A synergy at one place, pair of neighbours or group.
+
+    Parameters
+    ----------
+    synergy
+        The record.
+    at
+        ``"soubre"``, ``"soubre>meagui"`` (first here, second there) or ``"group:west"``.
+    members
+        For each member the activities that count as it: one, or one a place of the group.
+    places
+        Where its quantities are evaluated: one place, or all of the group.
+    """
+
+    synergy: Synergy
+    at: str
+    members: tuple[tuple[tuple[str, str], ...], ...]
+    places: tuple[str, ...]
+
+    @property
+    def needed(self) -> int:
+        """Members that must be assigned: k of n."""
+        return self.synergy.at_least if self.synergy.at_least is not None else len(self.members)
+
+    @property
+    def place(self) -> str | None:
+        """The place its effect belongs to; None for a group's."""
+        return None if self.synergy.within == "group" else self.places[0]
+
+
+def synergy_instances(lookup: Lookup) -> Iterator[SynergyInstance]:
+    """All synergies at all places, pairs and groups where every member exists as an activity."""
+    exists = lookup.activities
+    for synergy in lookup.instance.synergies:
+        if synergy.within == "group":
+            for group, places in lookup.groups.items():
+                members = tuple(
+                    tuple((member, place) for place in places if (member, place) in exists)
+                    for member in synergy.between
+                )
+                if all(members):
+                    yield SynergyInstance(synergy, f"group:{group}", members, places)
+        elif synergy.within == "neighbours":
+            first, second = synergy.between
+            for here, there in lookup.neighbour_pairs:
+                if (first, here) in exists and (second, there) in exists:
+                    members = (((first, here),), ((second, there),))
+                    yield SynergyInstance(synergy, f"{here}>{there}", members, (here,))
+        else:
+            for place in lookup.places:
+                if all((member, place) in exists for member in synergy.between):
+                    members = tuple(((member, place),) for member in synergy.between)
+                    yield SynergyInstance(synergy, place, members, (place,))
+
+
+def is_achieved(instance: SynergyInstance, assigned: Assigned) -> bool:
+    """Whether the members that a synergy needs are assigned, by the partners it asks for (backbone aside)."""
+    partners_of = [
+        {assigned[activity].partner for activity in member if activity in assigned} for member in instance.members
+    ]
+    if sum(1 for partners in partners_of if partners) < instance.needed:
+        return False
+    everyone: set[str] = set().union(*partners_of)
+    if instance.synergy.partners == "different":
+        return len(everyone) >= 2
+    if instance.synergy.partners == "same":
+        return any(sum(partner in partners for partners in partners_of) >= instance.needed for partner in everyone)
+    return True
+
+
+def synergy_effect(lookup: Lookup, instance: SynergyInstance) -> dict[str, int]:
+    """What a synergy moves each indicator by, in 10^-6 units, rounded half up once; zero effects left out.
+
+    ``adds``: the quantity at the place (the first of a pair; summed over a group). ``boost`` b: b x the
+    members' summed central impact at factor 1, evaluated likewise.
+    """
+    synergy = instance.synergy
+    places = [lookup.places[place] for place in instance.places]
+    effect: dict[str, int] = {}
+    for indicator, estimate in synergy.adds.items():
+        effect[indicator] = half_up(sum(quantity_at(estimate, place) for place in places), MICRO)
+    if synergy.boost is not None:
+        members = [lookup.interventions[member].impact for member in synergy.between]
+        named = synergy.on or tuple(dict.fromkeys(indicator for impacts in members for indicator in impacts))
+        for indicator in named:
+            central = sum(
+                quantity_at(impacts[indicator], place)
+                for impacts in members
+                if indicator in impacts
+                for place in places
+            )
+            effect[indicator] = half_up(micro(synergy.boost) * central, MICRO * MICRO)
+    return {indicator: amount for indicator, amount in effect.items() if amount}
+
+
+def joint_impacts(overlap: Overlap, impacts: Sequence[tuple[str, int]]) -> list[int]:
+    """What each of several overlapping assignments at one place still counts for, in 10^-6 units.
+
+    Parameters
+    ----------
+    overlap
+        How they overlap; every intervention's reach r is 1 for ``best``.
+    impacts
+        (intervention, impact) of the assigned members.
+
+    Returns
+    -------
+    list of int
+        impact_i x Π_{stronger j} (1 - r_j), rounded half up once each. Stronger means the larger
+        |impact_j| / r_j; equals are ordered as the overlap lists them.
+    """
+    if overlap.how == "additive":
+        return [amount for _, amount in impacts]
+    reach = {
+        member: micro(overlap.reach[member]) if overlap.how == "random" else MICRO for member in overlap.interventions
+    }
+    listed = {member: number for number, member in enumerate(overlap.interventions)}
+
+    def is_stronger(one: tuple[str, int], other: tuple[str, int]) -> bool:
+        # |impact| / reach, cross-multiplied so that it stays exact
+        mine, theirs = abs(one[1]) * reach[other[0]], abs(other[1]) * reach[one[0]]
+        return (mine, -listed[one[0]]) > (theirs, -listed[other[0]])
+
+    counted = []
+    for each in impacts:
+        numerator, denominator = each[1], 1
+        for other in impacts:
+            if other is not each and is_stronger(other, each):
+                numerator *= MICRO - reach[other[0]]
+                denominator *= MICRO
+        counted.append(half_up(numerator, denominator))
+    return counted
+
+
+def overlap_corrections(
+    lookup: Lookup, assigned: Assigned, impacts: Mapping[Option, Mapping[str, int]]
+) -> Iterable[tuple[str, str, int]]:
+    """(indicator, place, amount) by which overlaps change the sum of impacts, in 10^-6 units."""
+    for overlap in lookup.instance.overlaps:
+        for place in lookup.places:
+            members = [
+                (member, impacts[assigned[member, place]].get(overlap.indicator, 0))
+                for member in overlap.interventions
+                if (member, place) in assigned
+            ]
+            lost = sum(joint_impacts(overlap, members)) - sum(amount for _, amount in members)
+            if lost:
+                yield overlap.indicator, place, lost

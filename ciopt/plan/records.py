@@ -1,0 +1,249 @@
+"""`Plan`: who does which activity, where, when, paid by whom, and how good that provably is.
+
+Everything in it can be recomputed from the instance; `ciopt.verify` does so. Amounts are exact decimals.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import Field, PlainSerializer, PlainValidator, ValidationError, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from ciopt.errors import InvalidInput, Problem
+from ciopt.instance.base import Count, Flag, Words, describe
+from ciopt.instance.lookup import Option
+
+if TYPE_CHECKING:
+    import pandas
+
+PLAN_VERSION = 1
+PARTICIPATION = "participation:"
+BACKBONE = "backbone:"
+
+Status = Literal["optimal", "feasible", "infeasible", "no_plan", "error"]
+StoppedBy = Literal["gap", "time_limit", "memory_limit", "interrupt", "solver_failure"]
+
+
+def _exact(value: object) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
+        raise PydanticCustomError("number", "expected a number, found {found}", {"found": describe(value)})
+    number = Decimal(value)
+    if not number.is_finite() or abs(number.adjusted()) > 60:
+        raise PydanticCustomError("number", "expected a finite number of ordinary size", {})
+    return number
+
+
+def _plain(number: Decimal) -> int | Decimal:
+    return int(number) if number == number.to_integral_value() else number.normalize()
+
+
+Exact = Annotated[
+    Decimal, PlainValidator(_exact), PlainSerializer(_plain, return_type=Any), WithJsonSchema({"type": "number"})
+]
+"""A decimal of any length: sums and products of the instance's numbers, never rounded."""
+
+
+class InstanceStamp(Words):
+    """Which instance, to the letter, this is a plan for."""
+
+    name: str = ""
+    sha256: str = ""
+    """SHA-256 of the canonical instance, before the scenario is applied."""
+    scenario: str | None = None
+
+
+class Assignment(Words):
+    """A chosen option."""
+
+    partner: str
+    intervention: str
+    place: str
+    period: str
+    level: str | None = None
+    cost: Exact
+    impact: dict[str, Exact] = Field(default_factory=dict)
+    """What it moves each indicator by over the horizon, alone."""
+
+    @property
+    def option(self) -> Option:
+        """The option chosen."""
+        return Option(self.partner, self.intervention, self.place, self.period, self.level)
+
+
+class Payment(Words):
+    """Money from a fund for one assignment in one period."""
+
+    fund: str
+    """Id of a fund, or ``budget:PARTNER`` for a partner's own money."""
+    assignment: str
+    """Option id of the assignment; or ``participation:PARTNER``, ``backbone:PARTNER``."""
+    period: str
+    amount: Exact
+
+
+class PaidSynergy(Words):
+    """A synergy that paid off."""
+
+    id: str
+    at: str
+    """Place, ``here>there`` or ``group:ID``."""
+    members: tuple[str, ...]
+    """Option ids of the assignments that count as members."""
+    partners: tuple[str, ...]
+    backbone: str | None = None
+    """The partner whose coordination it needed."""
+    effect: dict[str, Exact] = Field(default_factory=dict)
+    value: Exact
+    """Σ weight x effect (before saturation)."""
+
+
+class ChosenBackbone(Words):
+    """A partner paid to coordinate, and the synergies it carries."""
+
+    partner: str
+    cost: Exact
+    synergies: tuple[str, ...]
+    """``id@at`` of each."""
+
+
+class IndicatorResult(Words):
+    """Where an indicator ends."""
+
+    id: str
+    total: Exact
+    """What the plan moves it by."""
+    attained: Exact
+    """Its baseline plus the total."""
+    target: Exact | None = None
+    met: Flag | None = None
+
+
+class TargetResult(Words):
+    """How a target of the agenda fares."""
+
+    number: Count
+    """Its place in ``agenda.targets``, from 0."""
+    indicator: str
+    total: Exact
+    missing: Exact
+    met: Flag
+
+
+class PartnerResult(Words):
+    """What a partner does and spends."""
+
+    id: str
+    assignments: Count
+    spent: Exact
+    """Paid from its own budget."""
+    budget: Exact | None = None
+    """Its own budget over the horizon."""
+    capacity: dict[str, Exact] = Field(default_factory=dict)
+    """Use of each limited resource over the horizon."""
+
+
+class FundResult(Words):
+    """What a fund paid."""
+
+    id: str
+    spent: Exact
+    amount: Exact
+    """Its amount over the horizon."""
+
+
+class GoalResult(Words):
+    """One stage of the solve: a goal of the agenda, given the earlier ones at their best."""
+
+    goal: Literal["targets", "value", "cost", "option_ids"]
+    objective: Exact | None = None
+    bound: Exact | None = None
+    """Best that is possible, as far as is known, given the earlier goals."""
+    proven: Flag = False
+    """Whether nothing better exists."""
+
+
+class Run(Words):
+    """How the plan was made: enough to make it again."""
+
+    ciopt: str = ""
+    engine: str = ""
+    solver: str = ""
+    python: str = ""
+    seed: Count = 0
+    threads: Count = 1
+    time_limit: Exact | None = None
+    gap: Exact = Decimal(0)
+    seconds: Exact = Decimal(0)
+    notes: tuple[str, ...] = ()
+    """What was decided on the way: engine chosen by size, repairs, records removed by the scenario."""
+
+
+class Plan(Words):
+    """The answer to an instance: assignments, payments, what they achieve, and the proof."""
+
+    ciopt_plan: Literal[1] = PLAN_VERSION
+    instance: InstanceStamp = InstanceStamp()
+    status: Status
+    stopped_by: StoppedBy | None = None
+    objective: Exact | None = None
+    """Of the first goal among value and cost: value less penalties, or cost plus penalties."""
+    bound: Exact | None = None
+    """No plan is better than this: from above for value, from below for cost (given the earlier goals)."""
+    gap: Exact | None = None
+    """|bound - objective| / max(|objective|, 10^-6), rounded up to 10^-9."""
+    proof: str | None = None
+    """How the bound is known: ``certificate``, ``enumeration`` or ``solver NAME VERSION``."""
+    goals: tuple[GoalResult, ...] = ()
+    reasons: tuple[str, ...] = ()
+    """Why there is no plan, where arithmetic shows it."""
+    value: Exact | None = None
+    cost: Exact | None = None
+    assignments: tuple[Assignment, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    synergies: tuple[PaidSynergy, ...] = ()
+    backbones: tuple[ChosenBackbone, ...] = ()
+    indicators: tuple[IndicatorResult, ...] = ()
+    targets: tuple[TargetResult, ...] = ()
+    partners: tuple[PartnerResult, ...] = ()
+    funds: tuple[FundResult, ...] = ()
+    run: Run = Run()
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether there is something to carry out (an empty plan is a plan)."""
+        return self.status in ("optimal", "feasible")
+
+    def to_data(self) -> dict[str, Any]:
+        """Return the content as plain dicts, lists, text, ints and Decimals."""
+        data: dict[str, Any] = self.model_dump(by_alias=True)
+        return {"ciopt_plan": PLAN_VERSION, **data}
+
+    def to_frames(self) -> dict[str, pandas.DataFrame]:
+        """Return pandas tables: assignments, payments, synergies, indicators, partners, funds …
+
+        Amounts are floats there, for analysis; the plan keeps the exact ones.
+        """
+        from ciopt.plan.frames import frames
+
+        return frames(self)
+
+
+def parse_plan(data: object) -> Plan:
+    """Read a plan from plain data.
+
+    Raises
+    ------
+    InvalidInput
+        If the data are not a plan of this version; every problem is named.
+    """
+    if not isinstance(data, dict) or "ciopt_plan" not in data:
+        help_ = "this is an instance; solve it first" if isinstance(data, dict) and "ciopt" in data else ""
+        raise InvalidInput([Problem("E109", 'not a plan: the key "ciopt_plan" is missing', (), help_)])
+    try:
+        return Plan.model_validate(data)
+    except ValidationError as error:
+        raise InvalidInput(
+            Problem("E110", f"{record['msg']}", tuple(record["loc"])) for record in error.errors(include_url=False)
+        ) from None
