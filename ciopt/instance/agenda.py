@@ -60,7 +60,7 @@ class Agenda(Record):
 
     @property
     def goals(self) -> tuple[Goal, ...]:
-        """The goals in order of priority; penalties belong to the first of value and cost unless `targets` is one."""
+        """The goals in order; the first of value and cost bears the penalties unless `targets` is a goal."""
         if self.priorities:
             return self.priorities
         return ("cost",) if self.minimize else ("value",)

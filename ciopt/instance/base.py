@@ -58,7 +58,9 @@ def _count(value: object) -> int:
     """Accept a whole number of at least 0."""
     number = _number(value)
     if number != number.to_integral_value() or number < 0:
-        raise PydanticCustomError("count", "expected a whole number of at least 0, found {n}", {"n": str(number)})
+        raise PydanticCustomError(
+            "count", "expected a whole number of at least 0, found {n}", {"n": str(number)}
+        )
     return int(number)
 
 
@@ -69,14 +71,21 @@ def _identifier(value: object) -> str:
     if not value:
         raise PydanticCustomError("id", "an id cannot be empty", {})
     if len(value) > 200:
-        raise PydanticCustomError("id", "an id has at most 200 characters, this one has {n}", {"n": len(value)})
+        raise PydanticCustomError(
+            "id", "an id has at most 200 characters, this one has {n}", {"n": len(value)}
+        )
     if not _ID.fullmatch(value):
         wrong = next(c for c in value if not _ID.fullmatch(c))
         known_as = unicodedata.name(wrong, "unnamed character")
         raise PydanticCustomError(
             "id",
             "id {id} has the character {wrong} (U+{point}, {known_as}); ids use A-Z a-z 0-9 _ . -",
-            {"id": ascii(value[:60]), "wrong": ascii(wrong), "point": f"{ord(wrong):04X}", "known_as": known_as},
+            {
+                "id": ascii(value[:60]),
+                "wrong": ascii(wrong),
+                "point": f"{ord(wrong):04X}",
+                "known_as": known_as,
+            },
         )
     return value
 
@@ -95,7 +104,7 @@ def describe(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return f"the text {ascii(value[:40])}"
+        return f"the text {value[:40]!a}"
     if isinstance(value, (list, tuple)):
         return "a list"
     if isinstance(value, dict):
@@ -153,7 +162,9 @@ class Words(BaseModel):
         for name, field in fields.items():
             key = field.serialization_alias or field.alias or name
             shown = key if key in data else name
-            if shown in data and (field.is_required() or getattr(self, name) != field.get_default(call_default_factory=True)):
+            if shown in data and (
+                field.is_required() or getattr(self, name) != field.get_default(call_default_factory=True)
+            ):
                 kept[key] = data[shown]
         return kept
 

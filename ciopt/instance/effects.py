@@ -48,33 +48,39 @@ class SynergyInstance(NamedTuple):
 
 def synergy_instances(lookup: Lookup) -> Iterator[SynergyInstance]:
     """All synergies at all places, pairs and groups where every member exists as an activity."""
-    exists = lookup.activities
     for synergy in lookup.instance.synergies:
-        if synergy.within == "group":
-            for group, places in lookup.groups.items():
-                members = tuple(
-                    tuple((member, place) for place in places if (member, place) in exists)
-                    for member in synergy.between
-                )
-                if all(members):
-                    yield SynergyInstance(synergy, f"group:{group}", members, places)
-        elif synergy.within == "neighbours":
-            first, second = synergy.between
-            for here, there in lookup.neighbour_pairs:
-                if (first, here) in exists and (second, there) in exists:
-                    members = (((first, here),), ((second, there),))
-                    yield SynergyInstance(synergy, f"{here}>{there}", members, (here,))
-        else:
-            for place in lookup.places:
-                if all((member, place) in exists for member in synergy.between):
-                    members = tuple(((member, place),) for member in synergy.between)
-                    yield SynergyInstance(synergy, place, members, (place,))
+        yield from instances_of(lookup, synergy)
+
+
+def instances_of(lookup: Lookup, synergy: Synergy) -> Iterator[SynergyInstance]:
+    """One synergy wherever every member exists as an activity."""
+    exists = lookup.activities
+    if synergy.within == "group":
+        for group, places in lookup.groups.items():
+            members = tuple(
+                tuple((member, place) for place in places if (member, place) in exists)
+                for member in synergy.between
+            )
+            if all(members):
+                yield SynergyInstance(synergy, f"group:{group}", members, places)
+    elif synergy.within == "neighbours":
+        first, second = synergy.between
+        for here, there in lookup.neighbour_pairs:
+            if (first, here) in exists and (second, there) in exists:
+                members = (((first, here),), ((second, there),))
+                yield SynergyInstance(synergy, f"{here}>{there}", members, (here,))
+    else:
+        for place in lookup.places:
+            if all((member, place) in exists for member in synergy.between):
+                members = tuple(((member, place),) for member in synergy.between)
+                yield SynergyInstance(synergy, place, members, (place,))
 
 
 def is_achieved(instance: SynergyInstance, assigned: Assigned) -> bool:
     """Whether the members that a synergy needs are assigned, by the partners it asks for (backbone aside)."""
     partners_of = [
-        {assigned[activity].partner for activity in member if activity in assigned} for member in instance.members
+        {assigned[activity].partner for activity in member if activity in assigned}
+        for member in instance.members
     ]
     if sum(1 for partners in partners_of if partners) < instance.needed:
         return False
@@ -82,7 +88,9 @@ def is_achieved(instance: SynergyInstance, assigned: Assigned) -> bool:
     if instance.synergy.partners == "different":
         return len(everyone) >= 2
     if instance.synergy.partners == "same":
-        return any(sum(partner in partners for partners in partners_of) >= instance.needed for partner in everyone)
+        return any(
+            sum(partner in partners for partners in partners_of) >= instance.needed for partner in everyone
+        )
     return True
 
 
@@ -130,7 +138,8 @@ def joint_impacts(overlap: Overlap, impacts: Sequence[tuple[str, int]]) -> list[
     if overlap.how == "additive":
         return [amount for _, amount in impacts]
     reach = {
-        member: micro(overlap.reach[member]) if overlap.how == "random" else MICRO for member in overlap.interventions
+        member: micro(overlap.reach[member]) if overlap.how == "random" else MICRO
+        for member in overlap.interventions
     }
     listed = {member: number for number, member in enumerate(overlap.interventions)}
 

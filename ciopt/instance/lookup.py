@@ -77,6 +77,12 @@ class Lookup:
         return {group: tuple(places) for group, places in groups.items()}
 
     @cached_property
+    def universal_attributes(self) -> set[str]:
+        """Attributes that every place has."""
+        every = [set(place.attributes) for place in self.instance.places]
+        return set.intersection(*every) if every else set()
+
+    @cached_property
     def neighbours(self) -> dict[str, tuple[str, ...]]:
         """Neighbours of each place, in table order; the relation is made symmetric."""
         near: dict[str, set[str]] = {place.id: set() for place in self.instance.places}
@@ -135,7 +141,9 @@ class Lookup:
         """Return the capability that makes an option exist, or None if there is no such option."""
         if option.place not in self.places or option.period not in self.periods:
             return None
-        if option.intervention not in self.interventions or option.level not in self.levels_of(option.intervention):
+        if option.intervention not in self.interventions or option.level not in self.levels_of(
+            option.intervention
+        ):
             return None
         for capability in self.capabilities.get((option.partner, option.intervention), ()):
             covered = capability.places == "*" or option.place in self._place_sets[id(capability)]

@@ -16,10 +16,11 @@ PICO = MICRO * MICRO
 
 
 def quantity_at(quantity: Quantity, place: Place) -> int:
-    """fixed + Σ per[attribute] x attribute(place), as an integer of 10^-12."""
-    return micro(quantity.fixed) * MICRO + sum(
+    """Fixed + Σ per[attribute] x attribute(place), as an integer of 10^-12."""
+    total: int = micro(quantity.fixed) * MICRO + sum(
         micro(amount) * micro(place.attributes[attribute]) for attribute, amount in quantity.per.items()
     )
+    return total
 
 
 def level_of(intervention: Intervention, level: str | None) -> Level:

@@ -87,9 +87,9 @@ def _walk(loc: tuple[str | int, ...], data: object, keep_last: bool) -> Path:
     here: Any = data
     for number, part in enumerate(loc):
         is_last = number == len(loc) - 1
-        if isinstance(here, Mapping) and isinstance(part, str) and part in here:
-            here = here[part]
-        elif isinstance(here, (list, tuple)) and isinstance(part, int) and part < len(here):
+        is_key = isinstance(here, Mapping) and isinstance(part, str) and part in here
+        is_item = isinstance(here, (list, tuple)) and isinstance(part, int) and part < len(here)
+        if is_key or is_item:
             here = here[part]
         elif not (is_last and keep_last):
             continue
@@ -106,9 +106,9 @@ def _shape_problem(path: Path, records: list[dict[str, Any]], data: object) -> P
         known = list(_known_keys(path[:-1]))
         suggestion = did_you_mean(str(path[-1]), known)
         help_ = suggestion or ("known here: " + ", ".join(sorted(known)) if known else "")
-        return Problem(code, f"unknown key {ascii(path[-1])}", path, help_)
+        return Problem(code, f"unknown key {path[-1]!a}", path, help_)
     if kind == "missing":
-        return Problem(code, f"the key {ascii(path[-1])} is missing", path)
+        return Problem(code, f"the key {path[-1]!a} is missing", path)
     if len(records) > 1 and not isinstance(value, Mapping):
         shapes = " or ".join(dict.fromkeys(_expected(each) for each in records))
         return Problem(code, f"expected {shapes}, found {describe(value)}", path, _HELP.get(code, ""))

@@ -247,4 +247,3 @@ class Measurement(Record):
     value: Number
     sd: Number
     period: Id | None = None
-

@@ -131,6 +131,6 @@ class Scenario(Record):
     add: dict[str, Json] = Field(default_factory=dict)
     """Records or entries to append to a list, keys to add to an object."""
     remove: tuple[str, ...] = ()
-    """Records, entries or fields to take away; what belongs only to a removed partner, place or fund goes too."""
+    """Records, entries or fields to take away; what belongs to a removed partner or fund goes too."""
     of: tuple[Id, ...] = ()
     """Other scenarios that are applied as well; two changes of one thing are an error."""

@@ -35,7 +35,9 @@ def movements(lookup: Lookup, assigned: Assigned, paying: Iterable[SynergyInstan
     moved = {indicator: Movement() for indicator in lookup.indicators}
 
     def add(indicator: str, place: str | None, group: str | None, amount: int) -> None:
-        ledger, key = (moved[indicator].places, place) if place is not None else (moved[indicator].groups, group)
+        ledger, key = (
+            (moved[indicator].places, place) if place is not None else (moved[indicator].groups, group)
+        )
         assert key is not None
         ledger[key] = ledger.get(key, 0) + amount
 
@@ -64,12 +66,13 @@ def place_level(lookup: Lookup, indicator: Indicator, place: str) -> int:
 
 
 def utility(lookup: Lookup, indicator: Indicator, movement: Movement) -> int:
-    """u_k(total_k); where saturation is per place, each place saturates alone and group effects count in full."""
+    """u_k(total_k); with per-place saturation each place saturates alone, group effects count in full."""
     if indicator.saturates_at is None:
         return movement.total
     if isinstance(indicator.saturates_at, PerPlace):
         places = (
-            saturated(amount, place_level(lookup, indicator, place)) for place, amount in movement.places.items()
+            saturated(amount, place_level(lookup, indicator, place))
+            for place, amount in movement.places.items()
         )
         return sum(places) + sum(movement.groups.values())
     return saturated(movement.total, micro(indicator.saturates_at))
@@ -84,7 +87,7 @@ def value(lookup: Lookup, moved: Mapping[str, Movement]) -> int:
 
 
 def target_total(lookup: Lookup, target: Target, moved: Mapping[str, Movement]) -> int:
-    """What a target looks at: the movement in all, in a group (its places and its own effects) or at a place."""
+    """What a target looks at: all movement, a group's (its places' and its own effects) or a place's."""
     movement = moved[target.indicator]
     if target.place is not None:
         return movement.places.get(target.place, 0)
@@ -104,7 +107,7 @@ def missing(lookup: Lookup, target: Target, moved: Mapping[str, Movement]) -> in
 
 
 def penalty(lookup: Lookup, moved: Mapping[str, Movement]) -> int:
-    """Σ penalty x missing over the soft targets, in 10^-12 (of value, or of money where cost is minimised)."""
+    """Σ penalty x missing over the soft targets, in 10^-12 (of value, or of money for a cost goal)."""
     return sum(
         micro(target.penalty) * missing(lookup, target, moved)
         for target in lookup.instance.agenda.targets

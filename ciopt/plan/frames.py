@@ -21,7 +21,9 @@ def frames(plan: Plan) -> dict[str, pd.DataFrame]:
 def _frame(records: tuple[Any, ...]) -> pd.DataFrame:
     if not records:
         return pd.DataFrame()
-    return pd.DataFrame([_flat({name: getattr(record, name) for name in type(record).model_fields}) for record in records])
+    return pd.DataFrame(
+        [_flat({name: getattr(record, name) for name in type(record).model_fields}) for record in records]
+    )
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:

@@ -18,7 +18,6 @@ from ciopt.instance.lookup import Option
 if TYPE_CHECKING:
     import pandas
 
-PLAN_VERSION = 1
 PARTICIPATION = "participation:"
 BACKBONE = "backbone:"
 
@@ -40,7 +39,10 @@ def _plain(number: Decimal) -> int | Decimal:
 
 
 Exact = Annotated[
-    Decimal, PlainValidator(_exact), PlainSerializer(_plain, return_type=Any), WithJsonSchema({"type": "number"})
+    Decimal,
+    PlainValidator(_exact),
+    PlainSerializer(_plain, return_type=Any),
+    WithJsonSchema({"type": "number"}),
 ]
 """A decimal of any length: sums and products of the instance's numbers, never rounded."""
 
@@ -183,7 +185,7 @@ class Run(Words):
 class Plan(Words):
     """The answer to an instance: assignments, payments, what they achieve, and the proof."""
 
-    ciopt_plan: Literal[1] = PLAN_VERSION
+    ciopt_plan: Literal[1] = 1
     instance: InstanceStamp = InstanceStamp()
     status: Status
     stopped_by: StoppedBy | None = None
@@ -218,10 +220,10 @@ class Plan(Words):
     def to_data(self) -> dict[str, Any]:
         """Return the content as plain dicts, lists, text, ints and Decimals."""
         data: dict[str, Any] = self.model_dump(by_alias=True)
-        return {"ciopt_plan": PLAN_VERSION, **data}
+        return {"ciopt_plan": self.ciopt_plan, **data}
 
     def to_frames(self) -> dict[str, pandas.DataFrame]:
-        """Return pandas tables: assignments, payments, synergies, indicators, partners, funds …
+        """Return pandas tables: assignments, payments, synergies, indicators and so on.
 
         Amounts are floats there, for analysis; the plan keeps the exact ones.
         """
@@ -245,5 +247,6 @@ def parse_plan(data: object) -> Plan:
         return Plan.model_validate(data)
     except ValidationError as error:
         raise InvalidInput(
-            Problem("E110", f"{record['msg']}", tuple(record["loc"])) for record in error.errors(include_url=False)
+            Problem("E110", f"{record['msg']}", tuple(record["loc"]))
+            for record in error.errors(include_url=False)
         ) from None

@@ -15,7 +15,12 @@ def check(instance: Instance) -> list[Problem]:
 
     Meaning is looked at only where all ids lead somewhere.
     """
-    problems = [*ids.check(instance), *links.check(instance), *numbers.check(instance), *agenda.check(instance)]
+    problems = [
+        *ids.check(instance),
+        *links.check(instance),
+        *numbers.check(instance),
+        *agenda.check(instance),
+    ]
     if not any(problem.is_error for problem in problems):
         problems += meaning.check(instance)
     if not any(problem.is_error for problem in problems):

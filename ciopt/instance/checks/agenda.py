@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ciopt.errors import Problem
+from ciopt.errors import Path, Problem
 from ciopt.instance.model import Instance
 
 
@@ -17,8 +17,10 @@ def check(instance: Instance) -> Iterator[Problem]:
         yield Problem("E210", "the agenda both maximizes and minimizes", ("agenda",), "keep one")
     if agenda.minimize and not agenda.targets:
         help_ = "say what has to be reached in agenda.targets"
-        yield Problem("E210", "minimizing cost needs targets: doing nothing is cheapest", ("agenda", "minimize"), help_)
-    path = ("agenda", "priorities")
+        yield Problem(
+            "E210", "minimizing cost needs targets: doing nothing is cheapest", ("agenda", "minimize"), help_
+        )
+    path: Path = ("agenda", "priorities")
     if len(set(agenda.priorities)) < len(agenda.priorities):
         yield Problem("E210", "a goal is listed twice", path)
     if agenda.priorities:
@@ -39,6 +41,8 @@ def check(instance: Instance) -> Iterator[Problem]:
         if target.group is not None and target.place is not None:
             yield Problem("E211", "a target looks at a group or at a place, not both", path)
         if target.soft and not target.penalty:
-            yield Problem("E211", "a soft target without penalty asks for nothing", path, "give a penalty per unit")
+            yield Problem(
+                "E211", "a soft target without penalty asks for nothing", path, "give a penalty per unit"
+            )
         if target.penalty and not target.soft:
             yield Problem("E211", "a hard target has no penalty", (*path, "penalty"), 'add "soft": true')

@@ -36,7 +36,9 @@ def _check_table(table: tuple[str | int, ...], ids: Iterable[str | None]) -> Ite
         path = (*table, number) if table == ("periods",) else (*table, number, "id")
         if name in seen:
             first = f"{table[-1]}[{seen[name]}]"
-            yield Problem("E201", f"the id {name!r} is used twice in {table[-1]}", path, f"first used at {first}")
+            yield Problem(
+                "E201", f"the id {name!r} is used twice in {table[-1]}", path, f"first used at {first}"
+            )
             continue
         seen[name] = number
         shape = name.lower().translate(_LOOK_ALIKE)

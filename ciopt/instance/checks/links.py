@@ -28,14 +28,15 @@ class _Names:
             "group": {place.group for place in instance.places if place.group is not None},
             "indicator": {indicator.id for indicator in instance.indicators},
             "partner": {partner.id for partner in instance.partners},
-            "fund": {fund.id for fund in instance.funds} | {OWN_BUDGET + each.id for each in instance.partners},
+            "fund": {fund.id for fund in instance.funds}
+            | {OWN_BUDGET + each.id for each in instance.partners},
             "intervention": {intervention.id for intervention in instance.interventions},
             "period": set(instance.periods),
             "scenario": set(instance.scenarios),
             "attribute": {name for place in instance.places for name in place.attributes},
         }
 
-    def check(self, kind: str, names: str | None | Iterable[str], path: Path) -> Iterator[Problem]:
+    def check(self, kind: str, names: str | Iterable[str] | None, path: Path) -> Iterator[Problem]:
         """Yield a problem for each name that does not exist; None and ``"*"`` are fine."""
         if names is None or names == "*":
             return
@@ -82,8 +83,8 @@ def _check_supply(instance: Instance, names: _Names) -> Iterator[Problem]:
         yield from _field(names, fund, ("funds", n), "partner")
         yield from _amount(names, fund.amount, ("funds", n, "amount"))
         for field in ("interventions", "partners", "places"):
-            path = ("funds", n, "pays_for", field)
-            yield from names.check(field[:-1], getattr(fund.pays_for, field), path)
+            where = ("funds", n, "pays_for", field)
+            yield from names.check(field[:-1], getattr(fund.pays_for, field), where)
         if fund.match is not None:
             yield from names.check("fund", fund.match.with_, ("funds", n, "match", "with"))
             if fund.id in fund.match.with_:
@@ -110,12 +111,12 @@ def _check_demand(instance: Instance, names: _Names) -> Iterator[Problem]:
             path = ("indicators", n, "saturates_at", "per_place", "per")
             yield from names.check("attribute", indicator.saturates_at.per_place.per, path)
     for n, intervention in enumerate(instance.interventions):
-        path = ("interventions", n)
-        yield from names.check("attribute", intervention.cost.per, (*path, "cost", "per"))
-        yield from names.check("indicator", intervention.impact, (*path, "impact"))
+        here = ("interventions", n)
+        yield from names.check("attribute", intervention.cost.per, (*here, "cost", "per"))
+        yield from names.check("indicator", intervention.impact, (*here, "impact"))
         for field in ("uses", "impact"):
             for key, quantity in getattr(intervention, field).items():
-                yield from names.check("attribute", quantity.per, (*path, field, key, "per"))
+                yield from names.check("attribute", quantity.per, (*here, field, key, "per"))
     for n, synergy in enumerate(instance.synergies):
         for number, member in enumerate(synergy.between):
             yield from names.check("intervention", member, ("synergies", n, "between", number))
@@ -134,7 +135,9 @@ def _check_demand(instance: Instance, names: _Names) -> Iterator[Problem]:
         yield from names.check("scenario", scenario.of, ("scenarios", name, "of"))
 
 
-def _field(names: _Names, record: object, path: Path, kind: str, field: str | None = None) -> Iterator[Problem]:
+def _field(
+    names: _Names, record: object, path: Path, kind: str, field: str | None = None
+) -> Iterator[Problem]:
     field = field or kind
     yield from names.check(kind, getattr(record, field), (*path, field))
 

@@ -6,11 +6,21 @@ from collections.abc import Iterator, Sequence
 
 from ciopt.errors import Path, Problem
 from ciopt.instance.base import Quantity
+from ciopt.instance.effects import instances_of
 from ciopt.instance.lookup import Lookup, Option
 from ciopt.instance.model import Instance
 from ciopt.instance.options import quantity_at
 from ciopt.instance.records import PerPlace
-from ciopt.instance.rules import AtLeastRule, AtMostRule, ExcludesRule, Filter, MustNotRule, MustRule, RequiresRule, TogetherRule
+from ciopt.instance.rules import (
+    AtLeastRule,
+    AtMostRule,
+    ExcludesRule,
+    Filter,
+    MustNotRule,
+    MustRule,
+    RequiresRule,
+    TogetherRule,
+)
 
 
 def check(instance: Instance) -> Iterator[Problem]:
@@ -82,7 +92,9 @@ def _check_synergies(instance: Instance) -> Iterator[Problem]:
         elif synergy.within != "neighbours" and len(set(synergy.between)) < size:
             yield Problem("E215", "an intervention is listed twice", (*path, "between"))
         if synergy.at_least is not None and not 1 <= synergy.at_least <= size:
-            yield Problem("E215", f"at_least is {synergy.at_least}; it lies in 1 to {size}", (*path, "at_least"))
+            yield Problem(
+                "E215", f"at_least is {synergy.at_least}; it lies in 1 to {size}", (*path, "at_least")
+            )
         if bool(synergy.adds) == (synergy.boost is not None):
             yield Problem("E215", "a synergy says adds or boost, one of them", path)
         if synergy.on and synergy.boost is None:
@@ -95,7 +107,9 @@ def _check_synergies(instance: Instance) -> Iterator[Problem]:
         }
         for k, indicator in enumerate(synergy.on):
             if indicator not in moved:
-                yield Problem("E215", f"no member moves {indicator!r}: the boost would be 0", (*path, "on", k))
+                yield Problem(
+                    "E215", f"no member moves {indicator!r}: the boost would be 0", (*path, "on", k)
+                )
 
 
 def _check_overlaps(instance: Instance) -> Iterator[Problem]:
@@ -111,7 +125,9 @@ def _check_overlaps(instance: Instance) -> Iterator[Problem]:
                 yield Problem("E216", text, (*path, "interventions", k), "join them into one")
         for member in overlap.reach:
             if overlap.how != "random" or member not in overlap.interventions:
-                yield Problem("E216", "reach is for the members of a random overlap", (*path, "reach", member))
+                yield Problem(
+                    "E216", "reach is for the members of a random overlap", (*path, "reach", member)
+                )
 
 
 def _check_rules(instance: Instance) -> Iterator[Problem]:
@@ -129,7 +145,9 @@ def _check_rules(instance: Instance) -> Iterator[Problem]:
         elif isinstance(rule, (MustRule, MustNotRule)):
             said = rule.must if isinstance(rule, MustRule) else rule.must_not
             if said == Filter():
-                yield Problem("E217", "say which assignments: partner, intervention, place, period or level", path)
+                yield Problem(
+                    "E217", "say which assignments: partner, intervention, place, period or level", path
+                )
         elif isinstance(rule, (ExcludesRule, TogetherRule)):
             members = rule.excludes if isinstance(rule, ExcludesRule) else rule.together
             if len(members) < 2:
@@ -169,7 +187,9 @@ def _check_baseline(lookup: Lookup) -> Iterator[Problem]:
     """What is done anyway can be done, and each activity once."""
     taken: dict[tuple[str, str], int] = {}
     for n, entry in enumerate(lookup.instance.baseline):
-        said = Filter(**{key: getattr(entry, key) for key in ("partner", "intervention", "place", "period", "level")})
+        said = Filter(
+            **{key: getattr(entry, key) for key in ("partner", "intervention", "place", "period", "level")}
+        )
         if not any(True for _ in baseline_options(lookup, said)):
             text = f"no capability lets {entry.partner} do {entry.intervention} at {entry.place} like that"
             yield Problem("E219", text, ("baseline", n), "add a capability, or mend the ids")
@@ -182,7 +202,9 @@ def _check_baseline(lookup: Lookup) -> Iterator[Problem]:
 
 def baseline_options(lookup: Lookup, said: Filter) -> Iterator[Option]:
     """Options that a baseline entry may mean: partner, intervention and place are said."""
-    assert said.partner is not None and said.intervention is not None and said.place is not None
+    assert said.partner is not None
+    assert said.intervention is not None
+    assert said.place is not None
     for period in lookup.instance.periods if said.period is None else (said.period,):
         for level in lookup.levels_of(said.intervention) if said.level is None else (said.level,):
             option = Option(said.partner, said.intervention, said.place, period, level)
@@ -192,49 +214,58 @@ def baseline_options(lookup: Lookup, said: Filter) -> Iterator[Option]:
 
 def _check_quantities(lookup: Lookup) -> Iterator[Problem]:
     """Attributes exist where a quantity needs them; costs and uses are not negative there."""
-    covered: dict[str, list[str]] = {intervention: [] for intervention in lookup.interventions}
-    order = {place: number for number, place in enumerate(lookup.places)}
-    for intervention, place in sorted(lookup.activities, key=lambda activity: order[activity[1]]):
-        covered[intervention].append(place)
+    for quantity, places, path, positive in _quantities(lookup):
+        yield from _check_quantity(lookup, quantity, places, path, positive)
+
+
+def _quantities(lookup: Lookup) -> Iterator[tuple[Quantity, Sequence[str], Path, bool]]:
+    """All quantities, the places where they are evaluated, their path, and whether they must be >= 0."""
+    covered: dict[str, list[str]] = {name: [] for name in lookup.interventions}
+    for place in lookup.places:
+        for name in lookup.interventions:
+            if (name, place) in lookup.activities:
+                covered[name].append(place)
     for n, intervention in enumerate(lookup.instance.interventions):
-        here, path = covered[intervention.id], ("interventions", n)
-        yield from _check_quantity(lookup, intervention.cost, here, (*path, "cost"), True)
+        here = covered[intervention.id]
+        yield intervention.cost, here, ("interventions", n, "cost"), True
         for key, quantity in intervention.uses.items():
-            yield from _check_quantity(lookup, quantity, here, (*path, "uses", key), True)
+            yield quantity, here, ("interventions", n, "uses", key), True
         for key, estimate in intervention.impact.items():
-            yield from _check_quantity(lookup, estimate, here, (*path, "impact", key), False)
+            yield estimate, here, ("interventions", n, "impact", key), False
     for n, override in enumerate(lookup.instance.options):
         if override.cost is not None:
-            yield from _check_quantity(lookup, override.cost, [override.place], ("options", n, "cost"), True)
+            yield override.cost, [override.place], ("options", n, "cost"), True
         for key, estimate in override.impact.items():
-            yield from _check_quantity(lookup, estimate, [override.place], ("options", n, "impact", key), False)
+            yield estimate, [override.place], ("options", n, "impact", key), False
     for n, synergy in enumerate(lookup.instance.synergies):
-        places: list[str] = sorted(set().union(*(covered[member] for member in synergy.between)), key=order.get)  # type: ignore[arg-type]
-        if synergy.within == "group":
-            groups = {lookup.places[place].group for place in places}
-            places = [place for place in lookup.places if lookup.places[place].group in groups - {None}]
-        for key, estimate in synergy.adds.items():
-            yield from _check_quantity(lookup, estimate, places, ("synergies", n, "adds", key), False)
+        effects = {("synergies", n, "adds", key): estimate for key, estimate in synergy.adds.items()}
         if synergy.boost is not None:
             for member in synergy.between:
                 for key, estimate in lookup.interventions[member].impact.items():
                     if not synergy.on or key in synergy.on:
-                        yield from _check_quantity(lookup, estimate, places, ("synergies", n, "boost"), False)
+                        effects["synergies", n, "boost", f"{member}.{key}"] = estimate
+        if any(estimate.per for estimate in effects.values()):
+            used = {place for instance in instances_of(lookup, synergy) for place in instance.places}
+            here = [place for place in lookup.places if place in used]
+            for path, estimate in effects.items():
+                yield estimate, here, path[:4] if "adds" in path else path[:3], False
     for n, indicator in enumerate(lookup.instance.indicators):
         if isinstance(indicator.saturates_at, PerPlace):
-            path = ("indicators", n, "saturates_at", "per_place")
-            yield from _check_quantity(lookup, indicator.saturates_at.per_place, list(lookup.places), path, False)
+            where = ("indicators", n, "saturates_at", "per_place")
+            yield indicator.saturates_at.per_place, list(lookup.places), where, False
 
 
 def _check_quantity(
     lookup: Lookup, quantity: Quantity, places: Sequence[str], path: Path, positive: bool
 ) -> Iterator[Problem]:
-    for attribute in quantity.per:
+    for attribute in quantity.per.keys() - lookup.universal_attributes:
         lacking = [place for place in places if attribute not in lookup.places[place].attributes]
         if lacking:
             shown = ", ".join(lacking[:3]) + (f" and {len(lacking) - 3} more" if len(lacking) > 3 else "")
             text = f"the attribute {attribute!r} is missing at {shown}"
-            yield Problem("E212", text, (*path, "per", attribute), "give the places this attribute (0 is a number too)")
+            yield Problem(
+                "E212", text, (*path, "per", attribute), "give the places this attribute (0 is a number too)"
+            )
             return
     if positive and (quantity.fixed < 0 or any(amount < 0 for amount in quantity.per.values())):
         for place in places:

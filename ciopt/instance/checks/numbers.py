@@ -76,7 +76,9 @@ def _not_negative(instance: Instance) -> Iterator[tuple[Path, Decimal]]:
 def _check_shares(instance: Instance) -> Iterator[Problem]:
     for n, fund in enumerate(instance.funds):
         if not 0 <= fund.max_share <= 1:
-            yield Problem("E207", f"max_share is {fund.max_share}; a share lies in 0 to 1", ("funds", n, "max_share"))
+            yield Problem(
+                "E207", f"max_share is {fund.max_share}; a share lies in 0 to 1", ("funds", n, "max_share")
+            )
     for n, intervention in enumerate(instance.interventions):
         whole = sum(intervention.cost_profile)
         if whole != 1:
@@ -85,10 +87,12 @@ def _check_shares(instance: Instance) -> Iterator[Problem]:
     for n, overlap in enumerate(instance.overlaps):
         for member, reach in overlap.reach.items():
             if not 0 < reach <= 1:
-                path = ("overlaps", n, "reach", member)
-                yield Problem("E207", f"reach is {reach}; it lies above 0 and at most at 1", path)
+                where = ("overlaps", n, "reach", member)
+                yield Problem("E207", f"reach is {reach}; it lies above 0 and at most at 1", where)
 
 
 def _check_range(bounds: tuple[Decimal, Decimal] | None, path: Path) -> Iterator[Problem]:
     if bounds is not None and bounds[0] > bounds[1]:
-        yield Problem("E207", f"the range [{bounds[0]}, {bounds[1]}] runs backwards", path, "low first, then high")
+        yield Problem(
+            "E207", f"the range [{bounds[0]}, {bounds[1]}] runs backwards", path, "low first, then high"
+        )
