@@ -216,7 +216,7 @@ class Quantity(Words):
 
 
 class EstimateRecord(Quantity):
-    """A quantity that somebody estimated: how sure are we?"""
+    """A quantity that somebody estimated, and how sure they are."""
 
     range: tuple[Number, Number] | None = None
     """Multipliers of the central value, [low, high]: an 80 % interval."""

@@ -97,6 +97,6 @@ def uses(lookup: Lookup, option: Option) -> dict[str, int]:
     return {resource: quantity_at(quantity, place) for resource, quantity in intervention.uses.items()}
 
 
-def fixed_costs(lookup: Lookup, partner: str) -> int:
+def participation_cost(lookup: Lookup, partner: str) -> int:
     """Participation cost of a partner in minor units."""
     return to_minor(lookup.partners[partner].participation_cost, lookup.instance.currency)

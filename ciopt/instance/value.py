@@ -10,10 +10,18 @@ from dataclasses import dataclass, field
 
 from ciopt.instance.agenda import Target
 from ciopt.instance.base import MICRO, micro
-from ciopt.instance.effects import Assigned, SynergyInstance, overlap_corrections, synergy_effect
+from ciopt.instance.choices import Choices
+from ciopt.instance.effects import (
+    Assigned,
+    SynergyInstance,
+    is_achieved,
+    overlap_corrections,
+    synergy_effect,
+    synergy_instances,
+)
 from ciopt.instance.lookup import Lookup, Option
-from ciopt.instance.money import half_up, minor_digits
-from ciopt.instance.options import impact, quantity_at
+from ciopt.instance.money import half_up, minor_digits, to_minor
+from ciopt.instance.options import cost, impact, participation_cost, quantity_at
 from ciopt.instance.records import Indicator, PerPlace
 
 
@@ -134,3 +142,39 @@ def goal_value(lookup: Lookup, goal: str, moved: Mapping[str, Movement], total_c
 def by_activity(options: Iterable[Option]) -> dict[tuple[str, str], Option]:
     """Index assignments by activity (the last wins: check for doubles before)."""
     return {option.activity: option for option in options}
+
+
+def paying_synergies(lookup: Lookup, choices: Choices) -> list[SynergyInstance]:
+    """Synergies that pay off: achieved, and carried by a backbone where they need one."""
+    assigned = by_activity(choices.options)
+    carried = {label for labels in choices.backbones.values() for label in labels}
+    return [
+        instance
+        for instance in synergy_instances(lookup)
+        if is_achieved(instance, assigned)
+        and (not instance.synergy.backbone or (instance.synergy.id, instance.at) in carried)
+    ]
+
+
+def total_cost(lookup: Lookup, choices: Choices) -> int:
+    """Cost of assignments, participation and backbones, in minor units."""
+    currency = lookup.instance.currency
+    backbones = sum(
+        to_minor(backbone.cost, currency)
+        + len(choices.backbones[backbone.partner]) * to_minor(backbone.cost_per_synergy, currency)
+        for backbone in lookup.instance.backbones
+        if backbone.partner in choices.backbones
+    )
+    partners = {option.partner for option in choices.options}
+    return (
+        sum(cost(lookup, option) for option in choices.options)
+        + sum(participation_cost(lookup, partner) for partner in partners)
+        + backbones
+    )
+
+
+def goal_values(lookup: Lookup, choices: Choices) -> dict[str, int]:
+    """Worth of ``targets``, ``value`` and ``cost`` as goals, in 10^-12, larger is better."""
+    moved = movements(lookup, by_activity(choices.options), paying_synergies(lookup, choices))
+    spent = total_cost(lookup, choices)
+    return {goal: goal_value(lookup, goal, moved, spent) for goal in ("targets", "value", "cost")}

@@ -1,0 +1,273 @@
+"""The exact engine: goal after goal, each pinned at the integer it achieved, then ties.
+
+A goal is optimal when the solver proved its bound and the plan, re-checked in integers, reaches it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from threading import Event
+
+import numpy as np
+
+from ciopt.engines.backends import Backend, find_backend
+from ciopt.engines.exact.candidate import Candidate, Cut, Examiner, with_cut
+from ciopt.engines.exact.lower import dense, lower
+from ciopt.engines.exact.ties import break_ties
+from ciopt.engines.exactness import objective_of
+from ciopt.engines.matrix import Incumbent, Matrix, Outcome, Parameters, Status, StoppedBy
+from ciopt.engines.solution import Solution, Stage
+from ciopt.engines.worker import SolverWorker
+from ciopt.errors import SolverFailed
+from ciopt.program.model import Goal, Program
+from ciopt.settings import Progress
+
+MAX_ROUNDS = 200
+"""Suggestions that are cut off before a goal is given up as not proven."""
+
+Report = Callable[[Progress], None]
+
+
+@dataclass(frozen=True)
+class Found:
+    """How a goal went: the best plan, the bound in the goal's integers, and why it stopped."""
+
+    candidate: Candidate | None
+    bound: int | None
+    proven: bool
+    infeasible: bool
+    stopped_by: StoppedBy | None
+
+
+class Search:
+    """One solve: the workers, the clock, and the matrix that grows by cuts and pins."""
+
+    def __init__(
+        self, program: Program, backend: Backend, parameters: Parameters, report: Report, interrupt: Event
+    ) -> None:
+        self.program, self.backend, self.parameters = program, backend, parameters
+        self.report, self.interrupt = report, interrupt
+        self.started = time.monotonic()
+        self.workers: dict[str, SolverWorker] = {}
+        self.solver = ""
+        self.notes: list[str] = []
+        self.matrix = lower(program)
+        self.examiner = Examiner(program, self.matrix, self._settle)
+
+    def worker(self, backend: Backend) -> SolverWorker:
+        """Return the worker of a back-end, started when first needed and kept warm."""
+        if backend.name not in self.workers:
+            self.workers[backend.name] = SolverWorker(backend.name)
+        return self.workers[backend.name]
+
+    def close(self) -> None:
+        """Stop all workers."""
+        for worker in self.workers.values():
+            worker.close()
+
+    def remaining(self) -> float | None:
+        """Seconds left, or None without a limit."""
+        if self.parameters.time_limit is None:
+            return None
+        return max(0.0, self.parameters.time_limit - (time.monotonic() - self.started))
+
+    def _settle(self, matrix: Matrix) -> Outcome:
+        """Whole payments for given decisions, by the solver that computes in integers."""
+        return self.worker(find_backend("cpsat")).run(
+            matrix, replace(self.parameters, time_limit=60.0, gap=0.0), interrupt=Event()
+        )
+
+    def run(self, matrix: Matrix, name: str, goal: Goal | None, gap: float) -> Outcome:
+        """Ask the solver once, and pass its news on."""
+
+        def on_incumbent(news: Incumbent) -> None:
+            self._tell(name, goal, matrix, news)
+
+        parameters = replace(self.parameters, time_limit=self.remaining(), gap=gap)
+        outcome = self.worker(self.backend).run(
+            matrix, parameters, on_incumbent=on_incumbent, interrupt=self.interrupt
+        )
+        self.solver = outcome.solver
+        return outcome
+
+    def _tell(self, name: str, goal: Goal | None, matrix: Matrix, news: Incumbent) -> None:
+        objective = bound = None
+        if goal is not None:
+            if news.values is not None:
+                objective = _natural(goal, objective_of(matrix, news.values))
+            if news.bound is not None and abs(news.bound) < 1e300:
+                bound = _natural(goal, int(news.bound))
+        gap = None
+        if objective is not None and bound is not None:
+            gap = abs(bound - objective) / max(abs(objective), Decimal("0.000001"))
+        self.report(Progress(time.monotonic() - self.started, name, objective, bound, gap))
+
+    def maximise(self, matrix: Matrix, name: str, goal: Goal | None, gap: float = 0.0) -> Found:
+        """Find the best exact plan of a matrix with its objective, cutting off what does not hold."""
+        best: Candidate | None = None
+        bound: int | None = None
+        for _ in range(MAX_ROUNDS):
+            if self.remaining() == 0.0:
+                return Found(best, bound, False, False, StoppedBy.TIME_LIMIT)
+            outcome = self.run(matrix, name, goal, gap)
+            if outcome.status is Status.FAILED:
+                return self._failed(outcome, best, bound)
+            if outcome.bound is not None and abs(outcome.bound) < 1e300:
+                claimed = _floor(outcome.bound)
+                bound = claimed if bound is None else min(bound, claimed)
+            if outcome.status is Status.INFEASIBLE:
+                return Found(best, bound, best is not None, best is None, None)
+            if outcome.values is None:
+                return Found(best, bound, False, False, outcome.stopped_by)
+            result = self.examiner.examine(outcome.values)
+            if isinstance(result, Cut):
+                if outcome.stopped_by is not None:
+                    return Found(best, bound, False, False, outcome.stopped_by)
+                matrix, self.matrix = with_cut(matrix, result), with_cut(self.matrix, result)
+                self._note("a suggestion of the solver that did not hold to the unit was cut off")
+                continue
+            best = result
+            reached = objective_of(matrix, outcome.values)
+            achieved = reached if goal is None else units(goal, result.worth[goal.name])
+            if outcome.status is not Status.OPTIMAL or achieved <= reached:
+                proven = outcome.status is Status.OPTIMAL and achieved == reached
+                return Found(best, achieved if proven else bound, proven, False, outcome.stopped_by)
+            # The plan is better than the solver's own sum: ask whether there is more.
+            assert goal is not None
+            matrix, bound = pin(matrix, goal, achieved + 1), achieved
+        self.notes.append(
+            f"{name}: {MAX_ROUNDS} suggestions did not hold to the unit; the goal is not proven"
+        )
+        return Found(best, bound, False, False, StoppedBy.SOLVER_FAILURE)
+
+    def pin(self, goal: Goal, best: Candidate) -> None:
+        """Hold a goal at what it achieved, in the matrix and in the examination."""
+        achieved = best.worth[goal.name]
+        self.matrix = pin(self.matrix, goal, units(goal, achieved))
+        self.examiner.pinned[goal.name] = achieved
+
+    def _note(self, note: str) -> None:
+        if note not in self.notes:
+            self.notes.append(note)
+
+    def _failed(self, outcome: Outcome, best: Candidate | None, bound: int | None) -> Found:
+        if best is None:
+            raise SolverFailed(f"{outcome.solver or self.backend.name}: {outcome.message}")
+        self.notes.append(f"{outcome.solver} failed: {outcome.message}")
+        return Found(best, bound, False, False, StoppedBy.SOLVER_FAILURE)
+
+
+def _floor(bound: float) -> int:
+    """Whole part of a solver's bound, with room for the last bits of a double."""
+    return int(np.floor(bound + 1e-6 + 1e-12 * abs(bound)))
+
+
+def units(goal: Goal, worth: int) -> int:
+    """A goal's worth in 10^-12 as the integer that its coefficients add up to."""
+    whole = (worth - goal.offset) / goal.unit
+    assert whole.denominator == 1, f"{goal.name}: {worth} is not a multiple of {goal.unit}"
+    return int(whole)
+
+
+def worth(goal: Goal, number: int) -> int:
+    """The reverse: from the goal's integers to 10^-12."""
+    return int(number * goal.unit) + goal.offset
+
+
+def _natural(goal: Goal, number: int) -> Decimal:
+    """A goal's integer in the user's units, as a positive number for cost and penalties."""
+    amount = Decimal(worth(goal, number)).scaleb(-12)
+    return amount if goal.name == "value" else -amount
+
+
+def pin(matrix: Matrix, goal: Goal, achieved: int) -> Matrix:
+    """Σ coefficient x column >= what was achieved: later goals cost earlier ones nothing."""
+    coefficient = goal.coefficient
+    if coefficient.dtype == object:
+        raise SolverFailed(
+            f"the coefficients of {goal.name!r} are too large to pin it: use larger units or fewer decimals"
+        )
+    return with_cut(matrix, Cut(goal.column, -coefficient, -achieved))
+
+
+def _stage(goal: Goal, best: Candidate | None, found: Found) -> Stage:
+    objective = best.worth[goal.name] if best is not None else None
+    bound = worth(goal, found.bound) if found.bound is not None else None
+    if objective is not None and bound is not None:
+        bound = max(bound, objective)
+    return Stage(goal.name, objective, bound, found.proven)
+
+
+def solve_exact(
+    program: Program, backend: Backend, parameters: Parameters, report: Report, interrupt: Event
+) -> Solution:
+    """Solve a program goal by goal with one back-end.
+
+    Parameters
+    ----------
+    program
+        The compiled instance.
+    backend
+        Which solver; it says what it cannot do before anything is built.
+    parameters
+        Limits of the whole solve; the gap applies to the agenda's goals.
+    report
+        Gets news.
+    interrupt
+        Set it to stop: the best plan is kept.
+
+    Raises
+    ------
+    SolverFailed
+        If the solver failed and left no plan.
+    """
+    search = Search(program, backend, parameters, report, interrupt)
+    try:
+        return _solve(search)
+    finally:
+        search.close()
+
+
+def _solve(search: Search) -> Solution:
+    program, gap = search.program, search.parameters.gap
+    stages: list[Stage] = []
+    best: Candidate | None = None
+    stopped_by: StoppedBy | None = None
+    for number, goal in enumerate(program.goals):
+        is_tie = number >= len(program.instance.agenda.goals)
+        matrix = replace(search.matrix, objective=dense(goal, program.num_columns))
+        found = search.maximise(matrix, goal.name, goal, 0.0 if is_tie else gap)
+        if found.infeasible and best is None:
+            return _infeasible(search)
+        best = found.candidate or best
+        stages.append(_stage(goal, best, found))
+        if not found.proven or best is None:
+            stopped_by = found.stopped_by
+            break
+        search.pin(goal, best)
+    else:
+        if best is not None:
+            best, stage = break_ties(search, best)
+            stages.append(stage)
+    return Solution(
+        best.choices if best else None, tuple(stages), False, stopped_by, search.solver, tuple(search.notes)
+    )
+
+
+def _infeasible(search: Search) -> Solution:
+    """No plan exists, says the solver; a float solver is not believed alone."""
+    if not search.backend.is_exact:
+        exact = find_backend("cpsat")
+        matrix = search.matrix
+        if exact.refuses(matrix) is None:
+            first = search.solver
+            search.backend = exact
+            found = search.maximise(matrix, "feasibility", None)
+            if found.candidate is not None:
+                search.notes.append(f"{first} called the instance infeasible; {search.solver} found a plan")
+                return _solve(search)
+            search.solver = f"{first}, confirmed by {search.solver}" if found.infeasible else first
+    return Solution(None, (), True, None, search.solver, tuple(search.notes))

@@ -1,0 +1,126 @@
+"""Who may pay for what: funds as arrays, and the classes of options with the same payers.
+
+A partner's budget is a fund of its own, after the records. How a fund's money lies in time:
+
+- ``TOTAL``: one amount for the horizon;
+- ``CUMULATIVE``: by period, and what is left is carried over;
+- ``PERIODIC``: by period, each on its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ciopt.instance.base import OWN_BUDGET
+from ciopt.instance.money import to_minor
+from ciopt.instance.records import Fund
+from ciopt.program.build import Workshop
+
+Array = NDArray[np.int64]
+
+
+class Timing(Enum):
+    """How a fund's money lies in time."""
+
+    TOTAL = "total"
+    CUMULATIVE = "cumulative"
+    PERIODIC = "periodic"
+
+
+@dataclass(frozen=True)
+class Purse:
+    """A fund, or a partner's own budget.
+
+    Parameters
+    ----------
+    name
+        Fund id or ``budget:PARTNER``.
+    owner
+        Position of the partner if it is an own budget, -1 otherwise.
+    timing, amounts
+        One amount in minor units (TOTAL), or one for each period.
+    record
+        The fund's record; None for an own budget.
+    """
+
+    name: str
+    owner: int
+    timing: Timing
+    amounts: tuple[int, ...]
+    record: Fund | None
+
+    @property
+    def has_share(self) -> bool:
+        """Whether it is limited to a part of each assignment."""
+        return self.record is not None and self.record.max_share < 1
+
+    @property
+    def total(self) -> int:
+        """All its money."""
+        return sum(self.amounts)
+
+
+def purses(shop: Workshop) -> tuple[Purse, ...]:
+    """All funds, then all own budgets."""
+    currency, periods = shop.instance.currency, shop.instance.periods
+
+    def amounts(amount: Decimal | dict[str, Decimal]) -> tuple[int, ...]:
+        if isinstance(amount, dict):
+            return tuple(to_minor(amount.get(period, Decimal(0)), currency) for period in periods)
+        return (to_minor(amount, currency),)
+
+    found = []
+    for fund in shop.instance.funds:
+        timing = Timing.TOTAL
+        if isinstance(fund.amount, dict):
+            timing = Timing.CUMULATIVE if fund.carry_over else Timing.PERIODIC
+        found.append(Purse(fund.id, -1, timing, amounts(fund.amount), fund))
+    for number, partner in enumerate(shop.instance.partners):
+        if partner.budget is not None:
+            timing = Timing.PERIODIC if isinstance(partner.budget, dict) else Timing.TOTAL
+            found.append(Purse(OWN_BUDGET + partner.id, number, timing, amounts(partner.budget), None))
+    return tuple(found)
+
+
+def classes(shop: Workshop, wallets: tuple[Purse, ...]) -> tuple[Array, tuple[tuple[int, ...], ...]]:
+    """Class of each option, and the funds that may pay for each class."""
+    options = shop.options
+    own = np.full(len(shop.instance.partners), -1, dtype=np.int64)
+    words: list[Array] = []
+    for number, purse in enumerate(wallets):
+        if purse.record is None:
+            own[purse.owner] = number
+            continue
+        if number % 62 == 0:
+            words.append(np.zeros(len(options), dtype=np.int64))
+        words[-1] += _may_pay(shop, purse.record).astype(np.int64) << (number % 62)
+    keys = (
+        np.stack([*words, own[options.partner]], axis=1) if len(options) else np.zeros((0, 1), dtype=np.int64)
+    )
+    distinct, number_of = np.unique(keys, axis=0, return_inverse=True)
+    eligible = []
+    for key in distinct.tolist():
+        shared = [62 * w + bit for w, word in enumerate(key[:-1]) for bit in range(62) if word >> bit & 1]
+        eligible.append(tuple(shared + ([key[-1]] if key[-1] >= 0 else [])))
+    return number_of.astype(np.int64).ravel(), tuple(eligible)
+
+
+def _may_pay(shop: Workshop, fund: Fund) -> NDArray[np.bool_]:
+    """Whether a fund may pay for each option: all its conditions hold."""
+    options, lookup = shop.options, shop.lookup
+    conditions = (
+        (fund.pays_for.interventions, list(lookup.interventions), options.intervention),
+        (fund.pays_for.partners, list(lookup.partners), options.partner),
+        (fund.pays_for.places, list(lookup.places), options.place),
+    )
+    allowed = np.ones(len(options), dtype=np.bool_)
+    for selection, names, numbers in conditions:
+        if selection != "*":
+            chosen = set(selection)
+            allowed &= np.array([name in chosen for name in names], dtype=np.bool_)[numbers]
+    return allowed

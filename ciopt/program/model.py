@@ -1,0 +1,240 @@
+"""`Program`: an instance as integers, with the structure that makes it easy still visible.
+
+Columns are non-negative integers: options, thresholds, switches, carried synergies, payments, utilities
+and shortfalls. Besides plain rows there are three kinds of structure, each exact by definition:
+
+- choices: at most one option an activity (options are sorted by activity);
+- thresholds: z = 1 exactly if at least k of its members hold (AND: k = n, OR: k = 1);
+- switches: s >= each of its members.
+
+A *literal* is a set of columns of which at most one is 1; "it holds" means that their sum is 1. The first
+literals are the activities.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ciopt.instance import Instance, Lookup, Option
+from ciopt.program.exact import Integers
+
+NONE = 2**62
+"""``±NONE`` in row bounds: no bound."""
+
+
+@dataclass(frozen=True)
+class Ragged:
+    """Rows of different length: row r is ``index[start[r]:start[r + 1]]``."""
+
+    start: NDArray[np.int64]
+    index: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.start) - 1
+
+    def row(self, number: int) -> NDArray[np.int64]:
+        """One row."""
+        return self.index[self.start[number] : self.start[number + 1]]
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """Length of each row."""
+        return np.diff(self.start)
+
+
+@dataclass(frozen=True)
+class Options:
+    """All options as arrays, sorted by activity, partner, start period and level.
+
+    Parameters
+    ----------
+    activity
+        Number of the activity, consecutive from 0.
+    partner, intervention, place, period
+        Positions in the instance's tables.
+    level
+        Position in the intervention's levels, -1 if it has none.
+    capability
+        Position in the instance's capabilities.
+    cost
+        Minor units.
+    """
+
+    activity: NDArray[np.int64]
+    partner: NDArray[np.int64]
+    intervention: NDArray[np.int64]
+    place: NDArray[np.int64]
+    period: NDArray[np.int64]
+    level: NDArray[np.int64]
+    capability: NDArray[np.int64]
+    cost: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.activity)
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What columns move: (column, indicator, place or -1, group or -1, amount in 10^-6)."""
+
+    column: NDArray[np.int64]
+    indicator: NDArray[np.int64]
+    place: NDArray[np.int64]
+    group: NDArray[np.int64]
+    amount: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Column q is 1 exactly if at least ``needed[q]`` of its members (literals) hold.
+
+    A ``free`` one may also be 0: a synergy that a backbone may choose not to carry.
+    """
+
+    column: NDArray[np.int64]
+    needed: NDArray[np.int64]
+    free: NDArray[np.bool_]
+    members: Ragged
+
+
+@dataclass(frozen=True)
+class Switches:
+    """Column s is at least each of its members (literals)."""
+
+    column: NDArray[np.int64]
+    members: Ragged
+
+
+@dataclass(frozen=True)
+class Rows:
+    """lower <= Σ value x column <= upper, divided by the greatest common divisor; labels name the rule."""
+
+    terms: Ragged
+    value: NDArray[np.int64]
+    lower: NDArray[np.int64]
+    upper: NDArray[np.int64]
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Goal:
+    """Maximise ``unit`` x (Σ coefficient x column) + ``offset``, in 10^-12 of value or currency."""
+
+    name: str
+    column: NDArray[np.int64]
+    coefficient: Integers
+    unit: Fraction
+    offset: int = 0
+
+
+@dataclass(frozen=True)
+class Carried:
+    """Which columns say that a backbone carries a synergy: (synergy instance, backbone, column)."""
+
+    instance: NDArray[np.int64]
+    backbone: NDArray[np.int64]
+    column: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Payers:
+    """How payment columns are read back: see `ciopt.program.money`.
+
+    Parameters
+    ----------
+    unit
+        Payment columns count in this many minor units.
+    funds
+        Names of the funds: records first, then partners' own budgets.
+    option_class
+        Class (set of eligible funds) of each option.
+    class_funds
+        For each class its eligible funds.
+    pooled
+        (class, period or -1, fund, column): what a fund pays to a class in all.
+    itemised
+        (activity, class, period or -1, fund, column): what a fund pays to one assignment.
+    """
+
+    unit: int
+    funds: tuple[str, ...]
+    option_class: NDArray[np.int64]
+    class_funds: tuple[tuple[int, ...], ...]
+    pooled: NDArray[np.int64]
+    itemised: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Program:
+    """An instance as integers: what engines solve. Made by `compile`, never changed.
+
+    Parameters
+    ----------
+    instance, lookup
+        Where it comes from.
+    upper
+        Upper bound of each column; the lower bound is 0.
+    implied
+        Columns whose integrality follows from the others' (pooled payments, thresholds).
+    measures
+        Utilities and shortfalls: they follow from the rest and forbid nothing.
+    options, literals, effects, thresholds, switches, rows, goals, carried, payers
+        See their classes. ``goals`` are the agenda's, then cost as tie-break if it is not among them.
+    column_labels
+        Labels of the columns after the options; `label` gives any column's.
+    carried_columns
+        Column of each synergy instance.
+    synergy_labels
+        (id, at) of each synergy instance, as `carried` numbers them.
+    """
+
+    instance: Instance
+    lookup: Lookup
+    upper: NDArray[np.int64]
+    implied: NDArray[np.bool_]
+    measures: NDArray[np.bool_]
+    options: Options
+    literals: Ragged
+    effects: Effects
+    thresholds: Thresholds
+    switches: Switches
+    rows: Rows
+    goals: tuple[Goal, ...]
+    carried: Carried
+    carried_columns: NDArray[np.int64]
+    payers: Payers
+    column_labels: tuple[str, ...]
+    synergy_labels: tuple[tuple[str, str], ...]
+
+    @property
+    def num_columns(self) -> int:
+        """Number of columns."""
+        return len(self.upper)
+
+    @property
+    def num_activities(self) -> int:
+        """Number of activities."""
+        return int(self.options.activity[-1]) + 1 if len(self.options) else 0
+
+    def option(self, number: int) -> Option:
+        """Return option ``number`` in domain ids."""
+        at, instance = self.options, self.instance
+        intervention = instance.interventions[at.intervention[number]]
+        level = int(at.level[number])
+        return Option(
+            instance.partners[at.partner[number]].id,
+            intervention.id,
+            instance.places[at.place[number]].id,
+            instance.periods[at.period[number]],
+            None if level < 0 else intervention.levels[level].id,
+        )
+
+    def label(self, column: int) -> str:
+        """Name a column in domain ids."""
+        if column < len(self.options):
+            return self.option(column).id
+        return self.column_labels[column - len(self.options)]

@@ -1,0 +1,287 @@
+"""Every assignment is paid in full, by funds that may pay for it, and no fund pays more than it has.
+
+Payment columns exist only where there is a choice. Options with the same payers form a class c:
+
+    one payer                Σ_j cost_jt x_j is charged to it directly
+    several                  Σ_f P_fct = Σ_{j in c} cost_jt x_j                 pooled: a transport problem
+    with a share or match    Σ_f q_fat <= (=) Σ_{j in a} cost_jt x_j            itemised by activity a
+                             Σ_t q_fat <= Σ_j floor(share_f cost_j) x_j
+                             Σ_t q_fat <= ratio_f Σ_{g matched} Σ_t q_gat
+
+    amounts                  Σ charges_t <= amount_t, or cumulated, or in all;  Σ charges >= min_spend
+
+A pooled payment can always be divided among the class's assignments, and a transport problem with whole
+numbers has whole solutions: that is why pooling loses nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ciopt.instance.base import micro
+from ciopt.instance.money import to_minor
+from ciopt.program.build import Workshop
+from ciopt.program.exact import as_integer, common_divisor
+from ciopt.program.funds import Timing, classes, purses
+from ciopt.program.model import Payers
+from ciopt.program.options import spread_costs
+
+Array = NDArray[np.int64]
+
+
+class _Ledger:
+    """What each fund is charged in each period (-1: any), as columns and amounts."""
+
+    def __init__(self) -> None:
+        self.entries: dict[int, dict[int, list[tuple[Array, Array]]]] = defaultdict(lambda: defaultdict(list))
+
+    def charge(self, fund: int, period: int, columns: Array, amounts: Array) -> None:
+        self.entries[fund][period].append((columns, amounts))
+
+    def of(self, fund: int, periods: set[int] | None = None) -> tuple[Array, Array]:
+        """Join the charges of a fund in some periods (None: all)."""
+        chosen = [
+            part
+            for period, parts in self.entries[fund].items()
+            if periods is None or period in periods
+            for part in parts
+        ]
+        empty = np.zeros(0, dtype=np.int64)
+        columns = np.concatenate([columns for columns, _ in chosen]) if chosen else empty
+        amounts = np.concatenate([amounts for _, amounts in chosen]) if chosen else empty
+        return columns, amounts
+
+
+class _Payments:
+    """The money part of a program while it is built."""
+
+    def __init__(self, shop: Workshop, participation: dict[int, int]) -> None:
+        self.shop = shop
+        self.wallets = purses(shop)
+        self.option_class, self.class_funds = classes(shop, self.wallets)
+        self.ledger = _Ledger()
+        self.itemising = self._itemising()
+        self.cost_column, self.cost_period, self.cost_amount = spread_costs(shop.lookup, shop.options)
+        self.unit = self._unit(participation)
+        self.pooled: list[tuple[int, int, int, int]] = []
+        self.itemised: list[tuple[int, int, int, int, int]] = []
+
+    def _itemising(self) -> set[int]:
+        """Funds whose payments are followed assignment by assignment."""
+        number = {purse.name: n for n, purse in enumerate(self.wallets)}
+        found = {n for n, purse in enumerate(self.wallets) if purse.has_share}
+        for n, purse in enumerate(self.wallets):
+            if purse.record is not None and purse.record.match is not None:
+                found.add(n)
+                found.update(number[name] for name in purse.record.match.with_ if name in number)
+        return found
+
+    def _unit(self, participation: dict[int, int]) -> int:
+        """Largest amount of which all money is a multiple; 1 where a match or share may split it."""
+        if self.itemising:
+            return 1
+        currency = self.shop.instance.currency
+        amounts = [amount for purse in self.wallets for amount in purse.amounts]
+        amounts += [to_minor(fund.min_spend, currency) for fund in self.shop.instance.funds]
+        amounts += [
+            to_minor(self.shop.instance.partners[p].participation_cost, currency) for p in participation
+        ]
+        for backbone in self.shop.instance.backbones:
+            amounts += [to_minor(each, currency) for each in (backbone.cost, backbone.cost_per_synergy)]
+        return common_divisor(self.cost_amount, np.array(amounts, dtype=object))
+
+    def charge_class(self, number: int, entries: Array) -> None:
+        """Charge the costs of one class; ``entries`` are its rows of the spread costs."""
+        funds = self.class_funds[number]
+        if not funds:
+            self.shop.forbid(np.unique(self.cost_column[entries]))
+            return
+        columns, amounts = self.cost_column[entries], self.cost_amount[entries]
+        periods = self.cost_period[entries]
+        if all(self.wallets[fund].timing is Timing.TOTAL for fund in funds):
+            periods = np.full(len(entries), -1, dtype=np.int64)
+        rest = tuple(fund for fund in funds if fund not in self.itemising)
+        singled = [fund for fund in funds if fund in self.itemising]
+        items = self._itemise(number, singled, rest, columns, periods, amounts) if singled else {}
+        for period in np.unique(periods).tolist():
+            here = periods == period
+            if rest:
+                self._pool(number, period, rest, columns[here], amounts[here], items.get(period, []))
+
+    def _pool(
+        self,
+        number: int,
+        period: int,
+        funds: tuple[int, ...],
+        columns: Array,
+        amounts: Array,
+        items: list[int],
+    ) -> None:
+        """Σ_f P_fct + Σ itemised = Σ cost_jt x_j, with one payer charged directly."""
+        taken = np.array(items, dtype=np.int64)
+        unit = np.full(len(taken), -self.unit, dtype=np.int64)
+        columns, amounts = np.append(columns, taken), np.append(amounts, unit)
+        if len(funds) == 1:
+            self.ledger.charge(funds[0], period, columns, amounts)
+            return
+        most = int(np.maximum(amounts, 0).sum()) // self.unit
+        name = f"class {number} in period {period}"
+        limits = [min(most, self.wallets[fund].total // self.unit) for fund in funds]
+        labels = [f"{self.wallets[fund].name} pays {name}" for fund in funds]
+        paid = self.shop.add_columns(labels, np.array(limits, dtype=np.int64), implied=not self.itemising)
+        self.pooled += [(number, period, fund, int(c)) for fund, c in zip(funds, paid, strict=True)]
+        values = np.append(amounts, np.full(len(paid), -self.unit, dtype=np.int64))
+        self.shop.add_row(f"payment of {name}", np.append(columns, paid), values, lower=0, upper=0)
+        for fund, column in zip(funds, paid.tolist(), strict=True):
+            self.ledger.charge(fund, period, np.array([column]), np.array([self.unit]))
+
+    def _itemise(
+        self,
+        number: int,
+        singled: list[int],
+        rest: tuple[int, ...],
+        columns: Array,
+        periods: Array,
+        amounts: Array,
+    ) -> dict[int, list[int]]:
+        """Add q_fat for the funds with shares and matches; return the columns by period."""
+        by_period: dict[int, list[int]] = defaultdict(list)
+        activity = self.shop.options.activity[columns]
+        for item in np.unique(activity).tolist():
+            mine = activity == item
+            paid: dict[int, list[int]] = {fund: [] for fund in singled}
+            for period in np.unique(periods[mine]).tolist():
+                here = mine & (periods == period)
+                most = int(amounts[here].max())
+                labels = [f"{self.wallets[fund].name} pays activity {item} in {period}" for fund in singled]
+                new = self.shop.add_columns(labels, most)
+                for fund, column in zip(singled, new.tolist(), strict=True):
+                    paid[fund].append(column)
+                    self.itemised.append((item, number, period, fund, column))
+                    self.ledger.charge(fund, period, np.array([column]), np.array([self.unit]))
+                by_period[period] += new.tolist()
+                values = np.append(np.full(len(new), self.unit), -amounts[here]).astype(np.int64)
+                label = f"payment of activity {item} in {period}"
+                lower = None if rest else 0
+                self.shop.add_row(label, np.append(new, columns[here]), values, lower=lower, upper=0)
+            self._share_and_match(item, np.unique(columns[mine]), paid)
+        return by_period
+
+    def _share_and_match(self, item: int, options: Array, paid: dict[int, list[int]]) -> None:
+        """A fund's part of one assignment, and what it pays alongside others."""
+        number = {purse.name: n for n, purse in enumerate(self.wallets)}
+        for fund, columns in paid.items():
+            record = self.wallets[fund].record
+            if record is None:
+                continue
+            own = np.array(columns, dtype=np.int64)
+            ones = np.ones(len(own), dtype=np.int64)
+            if record.max_share < 1:
+                share, cost = micro(record.max_share), self.shop.options.cost[options]
+                most = np.array([int(each) * share // 10**6 for each in cost], dtype=np.int64)
+                values = np.append(ones, -most)
+                self.shop.add_row(
+                    f"max_share {record.id} of activity {item}", np.append(own, options), values, upper=0
+                )
+            if record.match is not None:
+                partners = [c for name in record.match.with_ for c in paid.get(number.get(name, -1), [])]
+                ratio, digits = as_integer(record.match.ratio)
+                values = np.append(ones * 10**digits, np.full(len(partners), -ratio)).astype(np.int64)
+                terms = np.append(own, np.array(partners, dtype=np.int64))
+                self.shop.add_row(f"match {record.id} of activity {item}", terms, values, upper=0)
+
+    def charge_fixed(self, partner: int, columns: Array, amounts: Array) -> None:
+        """Charge costs that may be paid in any period to a partner's own budget."""
+        for fund, purse in enumerate(self.wallets):
+            if purse.owner == partner:
+                self.ledger.charge(fund, -1, columns, amounts)
+                return
+        for column, amount in zip(columns.tolist(), amounts.tolist(), strict=True):
+            if amount:
+                name = self.shop.instance.partners[partner].id
+                self.shop.add_row(
+                    f"{name} has no budget", np.array([column]), np.ones(1, dtype=np.int64), upper=0
+                )
+
+    def add_amounts(self) -> None:
+        """No fund pays more than it has, period by period, cumulated or in all; some must be spent."""
+        for fund, purse in enumerate(self.wallets):
+            everything = self.ledger.of(fund)
+            if purse.timing is Timing.PERIODIC:
+                for period, amount in enumerate(purse.amounts):
+                    name = self.shop.instance.periods[period]
+                    self.shop.add_row(
+                        f"{purse.name} in {name}", *self.ledger.of(fund, {period}), upper=amount
+                    )
+            if purse.timing is Timing.CUMULATIVE:
+                for period in range(len(purse.amounts) - 1):
+                    until = self.ledger.of(fund, set(range(period + 1)))
+                    name = self.shop.instance.periods[period]
+                    self.shop.add_row(
+                        f"{purse.name} until {name}", *until, upper=sum(purse.amounts[: period + 1])
+                    )
+            self.shop.add_row(f"{purse.name}", *everything, upper=purse.total)
+            if purse.record is not None and purse.record.min_spend:
+                least = to_minor(purse.record.min_spend, self.shop.instance.currency)
+                self.shop.add_row(f"min_spend {purse.name}", *everything, lower=least)
+
+
+def compile_money(
+    shop: Workshop,
+    participation: dict[int, int],
+    backbones: dict[int, int],
+    carried: Array,
+    carried_by: Array,
+) -> tuple[Payers, Array, Array]:
+    """Add payment columns and the rows of funds.
+
+    Parameters
+    ----------
+    participation, backbones
+        Switch columns by partner and by backbone.
+    carried, carried_by
+        Columns of carried synergies, and the backbone of each.
+
+    Returns
+    -------
+    payers
+        How to read payments back.
+    column, amount
+        Total cost of a plan: Σ amount x column, minor units.
+    """
+    payments = _Payments(shop, participation)
+    order = np.argsort(payments.option_class[payments.cost_column], kind="stable")
+    numbers = payments.option_class[payments.cost_column][order]
+    bounds = np.searchsorted(numbers, np.arange(len(payments.class_funds) + 1))
+    for number in range(len(payments.class_funds)):
+        entries = order[bounds[number] : bounds[number + 1]]
+        if len(entries):
+            payments.charge_class(number, entries)
+    currency = shop.instance.currency
+    columns, amounts = [np.arange(len(shop.options), dtype=np.int64)], [shop.options.cost]
+    for partner, switch in participation.items():
+        cost = to_minor(shop.instance.partners[partner].participation_cost, currency)
+        columns.append(np.array([switch]))
+        amounts.append(np.array([cost]))
+        payments.charge_fixed(partner, columns[-1], amounts[-1])
+    number_of = {partner: n for n, partner in enumerate(shop.lookup.partners)}
+    for backbone, switch in backbones.items():
+        record = shop.instance.backbones[backbone]
+        own = carried[carried_by == backbone]
+        columns.append(np.append(own, switch))
+        each = np.full(len(own), to_minor(record.cost_per_synergy, currency), dtype=np.int64)
+        amounts.append(np.append(each, to_minor(record.cost, currency)))
+        payments.charge_fixed(number_of[record.partner], columns[-1], amounts[-1])
+    payments.add_amounts()
+    payers = Payers(
+        payments.unit,
+        tuple(purse.name for purse in payments.wallets),
+        payments.option_class,
+        payments.class_funds,
+        np.array(payments.pooled, dtype=np.int64).reshape(-1, 4),
+        np.array(payments.itemised, dtype=np.int64).reshape(-1, 5),
+    )
+    return payers, np.concatenate(columns), np.concatenate(amounts)

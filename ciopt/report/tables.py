@@ -1,0 +1,260 @@
+"""A plan as tables: who does what where when, who pays, what it achieves, what it uses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+
+from ciopt.instance.base import OWN_BUDGET
+from ciopt.plan.records import BACKBONE, PARTICIPATION, Payment, Plan
+from ciopt.report.grid import Column, Grid
+from ciopt.report.words import amount, amounts, number, plural, used
+
+
+def assignments(plan: Plan, currency: str, width: int) -> Grid:
+    """Who does what, when and where: one row a partner, intervention, level and start period."""
+    rows: dict[tuple[str, str, str], list[tuple[str, Decimal]]] = {}
+    for each in plan.assignments:
+        what = each.intervention + (f" ({each.level})" if each.level is not None else "")
+        rows.setdefault((each.partner, what, each.period), []).append((each.place, each.cost))
+    keys = sorted(rows)
+    costs = amounts([sum(cost for _, cost in rows[key]) or Decimal(0) for key in keys], currency)
+    total = sum((each.cost for each in plan.assignments), Decimal(0))
+    return Grid(
+        "Who does what, when and where",
+        (
+            Column("who"),
+            Column("what"),
+            Column("when"),
+            Column("where"),
+            Column(_in("cost", currency), True),
+        ),
+        _without_repeats(
+            (*key, ", ".join(place for place, _ in rows[key]), cost)
+            for key, cost in zip(keys, costs, strict=True)
+        ),
+        ("total", "", "", plural(len(plan.assignments), "assignment"), amount(total, currency)),
+        empty="nobody does anything",
+    )
+
+
+def payments(plan: Plan, currency: str, width: int) -> Grid:
+    """Who pays for whom: a fund a row and a partner a column if that fits, else a row a pair."""
+    paid: dict[tuple[str, str], Decimal] = {}
+    for each in plan.payments:
+        key = (_fund_name(each.fund), _payee(each))
+        paid[key] = paid.get(key, Decimal(0)) + each.amount
+    matrix = _payment_matrix(paid, currency)
+    return matrix if matrix.width <= width else _payment_list(paid, currency)
+
+
+def _payment_matrix(paid: dict[tuple[str, str], Decimal], currency: str) -> Grid:
+    funds = sorted({fund for fund, _ in paid})
+    payees = sorted({payee for _, payee in paid})
+    cells = [[paid.get((fund, payee)) for payee in payees] for fund in funds]
+    written = [amounts([*row, _total(row)], currency) for row in cells]
+    columns = [_total(row[n] for row in cells) for n in range(len(payees))]
+    return Grid(
+        _in("Who pays for whom", currency),
+        (Column("fund"), *(Column(payee, True) for payee in payees), Column("total", True)),
+        tuple((fund, *row) for fund, row in zip(funds, written, strict=True)),
+        ("total", *amounts([*columns, _total(columns)], currency)),
+        empty="nothing is paid",
+    )
+
+
+def _payment_list(paid: dict[tuple[str, str], Decimal], currency: str) -> Grid:
+    keys = sorted(paid)
+    pays = amounts([paid[key] for key in keys], currency)
+    return Grid(
+        "Who pays for whom",
+        (Column("fund"), Column("pays for"), Column(_in("amount", currency), True)),
+        _without_repeats((*key, text) for key, text in zip(keys, pays, strict=True)),
+        ("total", "", amount(_total(paid.values()), currency)),
+        empty="nothing is paid",
+    )
+
+
+def indicators(plan: Plan, currency: str, width: int) -> Grid:
+    """Where each shared measure ends, against its target."""
+    return Grid(
+        "Indicators against their targets",
+        (
+            Column("indicator"),
+            Column("moved by", True),
+            Column("ends at", True),
+            Column("target", True),
+            Column("met"),
+        ),
+        tuple(
+            (
+                each.id,
+                number(each.total),
+                number(each.attained),
+                "" if each.target is None else number(each.target),
+                _yes_no(each.met),
+            )
+            for each in plan.indicators
+        ),
+    )
+
+
+def targets(plan: Plan, currency: str, width: int) -> Grid:
+    """The agenda's targets, and what each is short of."""
+    return Grid(
+        "Targets of the agenda",
+        (
+            Column("target", True),
+            Column("indicator"),
+            Column("reached", True),
+            Column("missing", True),
+            Column("met"),
+        ),
+        tuple(
+            (str(each.number + 1), each.indicator, number(each.total), number(each.missing), _yes_no(each.met))
+            for each in plan.targets
+        ),
+    )
+
+
+def synergies(plan: Plan, currency: str, width: int) -> Grid:
+    """The synergies that paid off: where, with whom, worth how much."""
+    found: dict[tuple[str, str], list[tuple[str, tuple[str, ...], Decimal]]] = {}
+    for each in plan.synergies:
+        found.setdefault((each.id, each.backbone or ""), []).append((each.at, each.partners, each.value))
+    keys = sorted(found)
+    return Grid(
+        "Synergies that paid off",
+        (
+            Column("synergy"),
+            Column("backbone"),
+            Column("times", True),
+            Column("where"),
+            Column("partners"),
+            Column("value", True),
+        ),
+        tuple(
+            (
+                *key,
+                str(len(found[key])),
+                ", ".join(at for at, _, _ in found[key]),
+                ", ".join(dict.fromkeys(name for _, names, _ in found[key] for name in sorted(names))),
+                number(_total(value for _, _, value in found[key])),
+            )
+            for key in keys
+        ),
+        ("total", "", str(len(plan.synergies)), "", "", number(_total(s.value for s in plan.synergies))),
+    )
+
+
+def backbones(plan: Plan, currency: str, width: int) -> Grid:
+    """Who is paid to coordinate."""
+    costs = amounts([each.cost for each in plan.backbones], currency)
+    return Grid(
+        "Backbones",
+        (Column("partner"), Column("synergies carried", True), Column(_in("cost", currency), True)),
+        tuple(
+            (each.partner, str(len(each.synergies)), cost)
+            for each, cost in zip(plan.backbones, costs, strict=True)
+        ),
+    )
+
+
+def budgets(plan: Plan, currency: str, width: int) -> Grid:
+    """How much of each fund and of each partner's own budget is spent."""
+    own = [
+        (_fund_name(OWN_BUDGET + each.id), each.spent, each.budget)
+        for each in plan.partners
+        if each.budget is not None or each.spent
+    ]
+    funds = [(each.id, each.spent, each.amount) for each in plan.funds if not each.id.startswith(OWN_BUDGET)]
+    lines: list[tuple[str, Decimal, Decimal | None]] = [*own, *funds]
+    spent, available = _total(line[1] for line in lines), _total(line[2] for line in lines)
+    columns = (
+        amounts([*(line[1] for line in lines), spent], currency),
+        amounts([*(line[2] for line in lines), available], currency),
+        amounts([*(_left(line[1], line[2]) for line in lines), available - spent], currency),
+    )
+    shares = [*(used(line[1], line[2]) for line in lines), used(spent, available)]
+    rows = list(zip([*(line[0] for line in lines), "total"], *columns, shares, strict=True))
+    return Grid(
+        _in("Budgets used", currency),
+        (Column("money"), Column("spent", True), Column("has", True), Column("left", True), Column("used", True)),
+        tuple(rows[:-1]),
+        rows[-1],
+    )
+
+
+def partners(plan: Plan, currency: str, width: int) -> Grid:
+    """How many assignments each partner has, and the resources it needs for them."""
+    return Grid(
+        "Partners and their resources",
+        (Column("partner"), Column("assignments", True), Column("resources used")),
+        tuple(
+            (
+                each.id,
+                str(each.assignments),
+                ", ".join(f"{number(use)} {resource}" for resource, use in sorted(each.capacity.items())),
+            )
+            for each in plan.partners
+        ),
+    )
+
+
+TABLES: dict[str, Callable[[Plan, str, int], Grid]] = {
+    "assignments": assignments,
+    "payments": payments,
+    "indicators": indicators,
+    "targets": targets,
+    "synergies": synergies,
+    "backbones": backbones,
+    "budgets": budgets,
+    "partners": partners,
+}
+"""Every table of a plan: a function of the plan, its currency and the width of the page."""
+
+_OPTIONAL = frozenset(("targets", "backbones"))
+
+
+def tables(plan: Plan, currency: str, width: int) -> list[Grid]:
+    """Return the tables of a plan in reading order; those that only some plans have are left out if empty."""
+    grids = ((name, table(plan, currency, width)) for name, table in TABLES.items())
+    return [grid for name, grid in grids if grid.rows or name not in _OPTIONAL]
+
+
+def _in(what: str, currency: str) -> str:
+    return f"{what} ({currency})" if currency else what
+
+
+def _payee(payment: Payment) -> str:
+    """Return the partner whose assignment, participation or coordination is paid."""
+    for prefix in (PARTICIPATION, BACKBONE):
+        if payment.assignment.startswith(prefix):
+            return payment.assignment.removeprefix(prefix)
+    return payment.assignment.split("/", 1)[0]
+
+
+def _fund_name(fund: str) -> str:
+    return f"{fund.removeprefix(OWN_BUDGET)}, own" if fund.startswith(OWN_BUDGET) else fund
+
+
+def _total(values: Iterable[Decimal | None]) -> Decimal:
+    return sum((value for value in values if value is not None), Decimal(0))
+
+
+def _left(spent: Decimal, available: Decimal | None) -> Decimal | None:
+    return None if available is None else available - spent
+
+
+def _yes_no(met: bool | None) -> str:
+    return "" if met is None else ("yes" if met else "no")
+
+
+def _without_repeats(rows: Iterable[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    """Blank the first cell where it repeats the one above, so that groups show."""
+    shown: list[tuple[str, ...]] = []
+    above = None
+    for row in rows:
+        shown.append(("", *row[1:]) if row[0] == above else row)
+        above = row[0]
+    return tuple(shown)

@@ -1,0 +1,114 @@
+"""Numbers, money and foreign text as people read them.
+
+Names and ids may come from anybody's file: `clean` makes what would move the cursor, recolour the terminal
+or reverse the line visible instead of effective.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from decimal import ROUND_CEILING, Decimal
+
+from ciopt.instance.money import minor_digits
+
+_SIGNIFICANT = 6
+_MAX_FRACTION = 12
+_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_UNSAFE = frozenset(("Cc", "Cs", "Zl", "Zp"))
+
+
+def clean(text: str, limit: int = 200) -> str:
+    """Make control characters, lone surrogates and writing-direction marks visible; shorten what is endless.
+
+    Examples
+    --------
+    >>> clean("Soubré\\x1b[2J")
+    'Soubré\\\\x1b[2J'
+    """
+    shown = text if len(text) <= limit else text[: limit - 1] + "…"
+    return "".join(
+        ascii(c)[1:-1] if c in _BIDI or unicodedata.category(c) in _UNSAFE else c for c in shown
+    )
+
+
+def number(amount: Decimal | int) -> str:
+    """Write a number with thousands separators and, if it has a fraction, about six significant digits.
+
+    Examples
+    --------
+    >>> number(Decimal("1234567")), number(Decimal("1234.56789")), number(Decimal("0.5"))
+    ('1,234,567', '1,234.57', '0.5')
+    """
+    value = Decimal(amount)
+    if value == 0:
+        return "0"
+    digits = min(max(_SIGNIFICANT - 1 - value.adjusted(), 0), _MAX_FRACTION)
+    text = f"{value:,.{digits}f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return f"{value:.2E}" if text.strip("-") == "0" else text
+
+
+def amount(value: Decimal, currency: str) -> str:
+    """Write money without its currency; minor digits only if there are any.
+
+    Examples
+    --------
+    >>> amount(Decimal("1234567.5"), "USD"), amount(Decimal("310000"), "USD")
+    ('1,234,567.50', '310,000')
+    """
+    return amounts([value], currency)[0]
+
+
+def amounts(values: Iterable[Decimal | None], currency: str) -> list[str]:
+    """Write a column of money alike: all with minor digits, or none; empty for None."""
+    column = list(values)
+    has_fraction = any(value is not None and value != value.to_integral_value() for value in column)
+    digits = minor_digits(currency) if has_fraction else 0
+    return ["" if value is None else f"{value:,.{digits}f}" for value in column]
+
+
+def money(value: Decimal, currency: str) -> str:
+    """Write money with its currency: ``1,234.50 USD``."""
+    return f"{amount(value, currency)} {currency}".rstrip()
+
+
+def percent(part: Decimal) -> str:
+    """Write a part of 1, rounded up so that a gap never looks closed: ``0.0313 -> 3.13 %``.
+
+    Examples
+    --------
+    >>> percent(Decimal("0.5")), percent(Decimal("0.000000001"))
+    ('50 %', '0.0000001 %')
+    """
+    hundredths = part * 100
+    if hundredths == 0:
+        return "0 %"
+    digits = 2 if abs(hundredths) >= Decimal("0.01") else min(-hundredths.adjusted(), _MAX_FRACTION)
+    rounded = hundredths.quantize(Decimal(1).scaleb(-digits), ROUND_CEILING)
+    text = f"{rounded:,f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text) + " %"
+
+
+def used(spent: Decimal, available: Decimal | None) -> str:
+    """Write how much of something is used, in whole percent; empty if nothing is known or available."""
+    if not available:
+        return ""
+    return f"{spent / available * 100:,.0f} %"
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """Write a count with its noun.
+
+    Examples
+    --------
+    >>> plural(1, "synergy", "synergies"), plural(1200, "option")
+    ('1 synergy', '1,200 options')
+    """
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def seconds(value: Decimal | float) -> str:
+    """Write a duration: ``9.3 s``."""
+    return f"{float(value):,.1f} s"

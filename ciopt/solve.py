@@ -1,0 +1,171 @@
+"""From an instance to a plan that was re-checked to the cent: the happy path on one screen."""
+
+from __future__ import annotations
+
+import os
+import platform
+import time
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+from threading import Event
+
+from ciopt.engines.choose import choose
+from ciopt.engines.exact.search import solve_exact
+from ciopt.engines.matrix import Parameters
+from ciopt.engines.solution import Solution, Stage
+from ciopt.errors import VerificationFailed
+from ciopt.files import canonical_sha256
+from ciopt.instance import Instance, Lookup
+from ciopt.instance.scenarios import apply
+from ciopt.plan.compose import compose
+from ciopt.plan.records import GoalResult, InstanceStamp, Plan, Run
+from ciopt.program import compile_program
+from ciopt.reasons import reasons
+from ciopt.settings import Progress, Settings
+from ciopt.verify import verify
+from ciopt.version import __version__
+
+
+def solve(
+    instance: Instance,
+    settings: Settings | None = None,
+    *,
+    scenario: str | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    interrupt: Event | None = None,
+) -> Plan:
+    """Find the best plan of an instance, with a proof of how good it is.
+
+    Parameters
+    ----------
+    instance
+        What the coalition wrote down.
+    settings
+        Engine, limits, seed; the defaults ask for the proven optimum.
+    scenario
+        Name of one of the instance's scenarios, applied first.
+    progress
+        Called with news while the solve runs, from a thread of this process.
+    interrupt
+        Set it from anywhere to stop; the best plan found so far is returned.
+
+    Returns
+    -------
+    Plan
+        Its ``status`` says what it is: ``optimal``, ``feasible`` (a limit was hit), ``infeasible`` (with
+        ``reasons``), ``no_plan``. Every plan was re-checked from the instance alone.
+
+    Raises
+    ------
+    InvalidInput, UsageError
+        If the instance, scenario or settings make no sense.
+    SolverFailed
+        If the solver is missing or failed with nothing to show.
+    VerificationFailed
+        If the plan does not follow from the instance: a bug of ciopt, never returned as a plan.
+
+    Examples
+    --------
+    >>> import ciopt
+    >>> plan = ciopt.solve(ciopt.load("instances/small/two-villages.json"))  # doctest: +SKIP
+    >>> plan.status  # doctest: +SKIP
+    'optimal'
+    """
+    settings = settings or Settings()
+    started = time.monotonic()
+    applied = apply(instance, scenario)
+    program = compile_program(applied.instance)
+    engine = choose(program, settings)
+    solution = solve_exact(
+        program, engine.backend, _parameters(settings), progress or (lambda news: None), interrupt or Event()
+    )
+    plan = _plan(program.lookup, solution).model_copy(
+        update={
+            "instance": InstanceStamp(
+                name=instance.name, sha256=canonical_sha256(instance.to_data()), scenario=scenario
+            ),
+            "run": _run(settings, solution, engine.name, (*applied.notes, *engine.notes), started),
+        }
+    )
+    verdict = verify(instance, plan)
+    if not verdict.is_valid:
+        raise VerificationFailed(verdict.problems)
+    return plan
+
+
+def _parameters(settings: Settings) -> Parameters:
+    return Parameters(
+        time_limit=settings.time_limit,
+        gap=settings.gap,
+        threads=settings.threads or os.cpu_count() or 1,
+        seed=settings.seed,
+        memory_limit=settings.memory_limit,
+    )
+
+
+def _plan(lookup: Lookup, solution: Solution) -> Plan:
+    """Everything that the solution says, in words; the words' own arithmetic gives the amounts."""
+    if solution.infeasible:
+        return Plan(status="infeasible", reasons=reasons(lookup), proof=f"solver {solution.solver}")
+    if solution.choices is None:
+        return Plan(status="no_plan", stopped_by=_stopped_by(solution))
+    plan = compose(lookup, solution.choices)
+    agenda = lookup.instance.agenda.goals
+    goals = tuple(_goal(stage) for stage in solution.stages)
+    proven = all(goal.proven for goal in goals[: len(agenda)]) and len(goals) >= len(agenda)
+    headline = next((goal for goal in goals if goal.goal in ("value", "cost") and goal.goal in agenda), None)
+    bound = headline.bound if headline else None
+    return plan.model_copy(
+        update={
+            "status": "optimal" if proven else "feasible",
+            "stopped_by": None if proven else _stopped_by(solution),
+            "bound": bound,
+            "gap": None if bound is None or plan.objective is None else relative_gap(plan.objective, bound),
+            "proof": None if bound is None else f"solver {solution.solver}",
+            "goals": goals,
+        }
+    )
+
+
+def _stopped_by(solution: Solution) -> str | None:
+    return solution.stopped_by.value if solution.stopped_by else None
+
+
+def _goal(stage: Stage) -> GoalResult:
+    """A stage in natural units: cost and penalties count as positive numbers."""
+    sign = 1 if stage.goal == "value" else -1
+
+    def natural(amount: int | None) -> Decimal | None:
+        return None if amount is None else Decimal(sign * amount).scaleb(-12)
+
+    return GoalResult(
+        goal=stage.goal, objective=natural(stage.objective), bound=natural(stage.bound), proven=stage.proven
+    )
+
+
+def relative_gap(objective: Decimal, bound: Decimal) -> Decimal:
+    """|bound - objective| / max(|objective|, 10^-6), rounded up to 10^-9.
+
+    Examples
+    --------
+    >>> relative_gap(Decimal(100), Decimal(101))
+    Decimal('0.010000000')
+    """
+    gap = abs(Fraction(bound) - Fraction(objective)) / max(abs(Fraction(objective)), Fraction(1, 10**6))
+    return Decimal(-(-gap.numerator * 10**9 // gap.denominator)).scaleb(-9)
+
+
+def _run(settings: Settings, solution: Solution, engine: str, notes: tuple[str, ...], started: float) -> Run:
+    return Run(
+        ciopt=__version__,
+        engine=engine,
+        solver=solution.solver,
+        python=platform.python_version(),
+        seed=settings.seed,
+        threads=_parameters(settings).threads,
+        time_limit=None if settings.time_limit is None else Decimal(str(settings.time_limit)),
+        gap=Decimal(str(settings.gap)),
+        seconds=Decimal(f"{time.monotonic() - started:.3f}"),
+        notes=(*notes, *solution.notes),
+    )
