@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from ciopt.files import read_plan as load_plan
     from ciopt.instance import Instance
     from ciopt.plan import Plan
+    from ciopt.planner import solve
     from ciopt.settings import Progress, Settings
-    from ciopt.solve import solve
     from ciopt.verify import Verdict, verify
 
 _HOMES = {
@@ -37,7 +37,7 @@ _HOMES = {
     "Verdict": "ciopt.verify",
     "load": "ciopt.files:read_instance",
     "load_plan": "ciopt.files:read_plan",
-    "solve": "ciopt.solve",
+    "solve": "ciopt.planner",
     "verify": "ciopt.verify",
 }
 

@@ -144,5 +144,6 @@ def _require_conditions(model: Model, fund: Fund) -> None:
             others = pulp.lpSum(_paid(model, other, periods, option.id) for other in fund.match.with_)
             row = (MICRO // unit) * paid - (ratio // unit) * others <= 0
             model.require(row, f"{fund.id}: match for {option.id}")
-    least = to_minor(fund.min_spend, lookup.instance.currency)
-    model.require(_paid(model, fund.id, periods) >= least, f"{fund.id}: min_spend")
+    if fund.min_spend:
+        least = to_minor(fund.min_spend, lookup.instance.currency)
+        model.require(_paid(model, fund.id, periods) >= least, f"{fund.id}: min_spend")

@@ -15,32 +15,32 @@ from typing import Any, Literal
 import pulp
 
 from ciopt.errors import SolverFailed, UsageError
+from models.cpsat import CpSat, is_available
 from models.model import Model
 
 Ending = Literal["optimal", "infeasible", "stopped"]
 
-PREFERRED = ("CPSAT", "HiGHS", "COIN_CMD", "PULP_CBC_CMD")
-"""Tried first, in this order: integer arithmetic before floats."""
-
-EXACT: dict[str, dict[str, Any]] = {
-    # google/or-tools#5293: wrong optima without this limit when a row's coefficients total more than 2^31
-    "CPSAT": {"threads": 1, "presolve_inclusion_work_limit": 0},
-}
-"""Solvers that compute in integers, and their settings: one answer is enough."""
+EXACT = "CPSAT"
+"""The solver that computes in integers: one answer is enough."""
+PREFERRED = (EXACT, "HiGHS", "COIN_CMD", "PULP_CBC_CMD")
+"""Tried first, in this order."""
 
 _CBC: tuple[dict[str, Any], ...] = (
+    {"gapRel": 0, "gapAbs": 0, "threads": 1},
     {"gapRel": 0, "gapAbs": 0, "threads": 1, "options": ["primalT 1e-9", "integerT 1e-9"]},
     {"gapRel": 0, "gapAbs": 0, "threads": 1, "presolve": False, "cuts": False, "options": ["preprocess off"]},
 )
-FLOAT: dict[str, tuple[dict[str, Any], ...]] = {
+SETTINGS: dict[str, tuple[dict[str, Any], ...]] = {
+    # google/or-tools#5293: wrong optima without this limit when a row's coefficients total more than 2^31
+    EXACT: ({"threads": 1, "presolve_inclusion_work_limit": 0},),
     "PULP_CBC_CMD": _CBC,
     "COIN_CMD": _CBC,
     "HiGHS": (
-        {"gapRel": 0, "gapAbs": 0, "threads": 1, "mip_feasibility_tolerance": 1e-9},
+        {"gapRel": 0, "gapAbs": 0, "threads": 1},
         {"gapRel": 0, "gapAbs": 0, "threads": 1, "presolve": "off"},
     ),
 }
-"""Solvers that compute in floats, and the settings under each of which they have to agree."""
+"""The settings under each of which a solver has to say the same."""
 
 
 @dataclass(frozen=True)
@@ -53,15 +53,17 @@ class Answer:
 
 @cache
 def available() -> tuple[str, ...]:
-    """Names of the solvers that PuLP finds here, the preferred ones first."""
+    """Names of the solvers that can be asked here, the preferred ones first."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         found: list[str] = pulp.listSolvers(onlyAvailable=True)
-    return tuple(sorted(found, key=lambda name: (name not in PREFERRED, [*PREFERRED, name].index(name))))
+    if EXACT not in found and not _is_pulp_4() and is_available():
+        found = [EXACT, *found]
+    return tuple(sorted(found, key=lambda name: [*PREFERRED, name].index(name)))
 
 
-def candidates(solver: Any = None) -> tuple[list[Any], bool]:
-    """Return solvers (settings) to ask, and whether their arithmetic is exact.
+def candidates(solver: Any = None) -> list[Any]:
+    """Return the solver objects to ask: one a setting.
 
     Parameters
     ----------
@@ -71,19 +73,25 @@ def candidates(solver: Any = None) -> tuple[list[Any], bool]:
     Raises
     ------
     UsageError
-        If PuLP finds no solver, or not this one.
+        If there is no solver, or not this one.
     """
     if solver is not None and not isinstance(solver, str):
-        return [solver], solver.name in EXACT
+        return [solver]
     if not available():
         raise UsageError("PuLP finds no solver here; install ortools, highspy or CBC")
     name = available()[0] if solver is None else solver
     if name not in available():
         raise UsageError(f"PuLP does not find {name!r} here, only {', '.join(available())}")
-    settings = [EXACT[name]] if name in EXACT else list(FLOAT.get(name, ({},)))
+    if name == EXACT and not _is_pulp_4():
+        return [CpSat()]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return [pulp.getSolver(name, msg=False, **each) for each in settings], name in EXACT
+        return [pulp.getSolver(name, msg=False, **settings) for settings in SETTINGS.get(name, ({},))]
+
+
+def exact() -> Any | None:
+    """Return a solver that computes in integers, if there is one."""
+    return candidates(EXACT)[0] if EXACT in available() else None
 
 
 def run(model: Model, solver: Any) -> Answer:
@@ -92,7 +100,7 @@ def run(model: Model, solver: Any) -> Answer:
     Raises
     ------
     SolverFailed
-        If the solver crashes or says neither of the things a bounded problem can be.
+        If the solver crashes.
     """
     problem = model.problem
     try:
@@ -101,20 +109,24 @@ def run(model: Model, solver: Any) -> Answer:
             outcome = problem.solve(solver)
     except pulp.PulpSolverError as error:
         raise SolverFailed(f"{solver.name}: {error}") from error
-    if hasattr(problem, "sol_status"):  # PuLP 3
-        is_optimal = problem.sol_status == pulp.LpSolutionOptimal
-        has_values = is_optimal or problem.sol_status == pulp.LpSolutionIntegerFeasible
-        is_infeasible = not has_values and problem.status == pulp.LpStatusInfeasible
-    else:
+    if _is_pulp_4():
         is_optimal = outcome.status == pulp.LpSolveStatus.Optimal
         has_values = outcome.has_solution
         is_infeasible = outcome.status == pulp.LpSolveStatus.Infeasible
+    else:
+        is_optimal = problem.sol_status == pulp.LpSolutionOptimal
+        has_values = is_optimal or problem.sol_status == pulp.LpSolutionIntegerFeasible
+        is_infeasible = not has_values and problem.status == pulp.LpStatusInfeasible
     if is_infeasible:
         return Answer("infeasible", None)
-    ending: Ending = "optimal" if is_optimal else "stopped"
     if not has_values:
         return Answer("stopped", None)
-    return Answer(ending, {name: _whole(v.value()) for name, v in model.variables.items()})
+    values = {name: _whole(variable.value()) for name, variable in model.variables.items()}
+    return Answer("optimal" if is_optimal else "stopped", values)
+
+
+def _is_pulp_4() -> bool:
+    return hasattr(pulp, "LpSolveStatus")
 
 
 def _whole(value: float | None) -> int:

@@ -17,7 +17,7 @@ _OTHER_FILES = {
 
 
 def decode(raw: bytes, file: str) -> str:
-    """Return the text of a UTF-8 file, without its byte order mark.
+    r"""Return the text of a UTF-8 file, without its byte order mark.
 
     Raises
     ------
@@ -26,7 +26,7 @@ def decode(raw: bytes, file: str) -> str:
 
     Examples
     --------
-    >>> decode(b"\\xef\\xbb\\xbf{}", "cocoa.json")
+    >>> decode(b"\xef\xbb\xbf{}", "cocoa.json")
     '{}'
     """
     for start, (what, help_) in _OTHER_FILES.items():
@@ -40,7 +40,7 @@ def decode(raw: bytes, file: str) -> str:
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise InvalidInput([_bad_byte(body, error.start, file)]) from None
+        raise InvalidInput([_bad_byte(body, error.start, len(raw) - len(body), file)]) from None
 
 
 def _wide_encoding(raw: bytes) -> str:
@@ -52,19 +52,20 @@ def _wide_encoding(raw: bytes) -> str:
     zeros = tuple(byte == 0 for byte in raw[:4])
     if zeros in ((False, True, True, True), (True, True, True, False)):
         return "UTF-32"
-    if zeros[:4] in ((False, True, False, True), (True, False, True, False)):
+    if zeros in ((False, True, False, True), (True, False, True, False)):
         return "UTF-16"
     return ""
 
 
-def _bad_byte(body: bytes, offset: int, file: str) -> Problem:
+def _bad_byte(body: bytes, offset: int, mark: int, file: str) -> Problem:
     """Locate the first byte that is not UTF-8, and guess which character was meant."""
+    number = mark + offset + 1
     before = len(body[:offset].decode("utf-8"))
     meant = body[offset : offset + 1].decode("cp1252", errors="replace")
-    guess = f"{meant!a} in Windows-1252" if meant != "\ufffd" else "no character in Windows-1252 either"
+    guess = f"{meant!r} in Windows-1252" if meant != "\ufffd" else "no character in Windows-1252 either"
     problem = Problem(
         "E001",
-        f"the byte 0x{body[offset]:02X} (number {offset + 1} of the file) is not UTF-8; it is {guess}",
+        f"the byte 0x{body[offset]:02X} (number {number} of the file) is not UTF-8; it is {guess}",
         (),
         _SAVE_AS,
     )

@@ -7,58 +7,28 @@ no recursion, linear in the text) and is used only when there is something to sa
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from ciopt.errors import Path, Problem
+from ciopt.files.json_space import skip_space
 from ciopt.files.json_tokens import (
     Fault,
     Stop,
     has_lone_surrogates,
     looks_like_number,
-    name_of,
     quoted,
     string_at,
     word_at,
 )
-from ciopt.files.source import SourceText, Span, is_unsafe
+from ciopt.files.source import SourceText
+from ciopt.files.wanted import Wanted
 
 MAX_DEPTH = 64
 """The format is about ten deep; the rest is room for error messages rather than crashes."""
 
-_SPACE = re.compile(r"[ \t\n\r]*+")
-_LINE_COMMENT = re.compile(r"(?://|#)[^\r\n]*+")
-_BLOCK_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _CLOSER = {"{": "}", "[": "]"}
 _RECORD_DEPTH = 2
 _TRIES = 1000
-
-
-class Wanted:
-    """A tree of paths that somebody asks for; the scan fills in where they stand."""
-
-    __slots__ = ("children", "key", "value")
-
-    def __init__(self) -> None:
-        self.children: dict[str | int, Wanted] = {}
-        self.key: Span | None = None
-        self.value: Span | None = None
-
-    def add(self, path: Iterable[str | int]) -> None:
-        """Ask for a path."""
-        node = self
-        for part in path:
-            node = node.children.setdefault(part, Wanted())
-
-    def nearest(self, path: Path) -> tuple[Wanted, bool]:
-        """Return the deepest part of a path that the text has, and whether that is the whole path."""
-        node = self
-        for part in path:
-            child = node.children.get(part)
-            if child is None or child.value is None:
-                return node, False
-            node = child
-        return node, True
 
 
 class _Frame:
@@ -70,8 +40,19 @@ class _Frame:
         self.closer = _CLOSER[opener]
         self.start = start
         self.wanted = wanted
-        self.part: str | int = "" if opener == "{" else 0
+        self.part: str | int | None = None if opener == "{" else 0
         self.seen: dict[str, int] = {}
+
+    @property
+    def opener(self) -> str:
+        """The bracket that opened it."""
+        return "[" if self.closer == "]" else "{"
+
+    def wanted_child(self) -> Wanted | None:
+        """What is wanted of the item or key that comes now."""
+        if self.wanted is None or self.part is None:
+            return None
+        return self.wanted.children.get(self.part)
 
 
 class Scanner:
@@ -120,7 +101,7 @@ class Scanner:
         ['NaN is not a number', "the key 'a' is here twice", 'a comma before }']
         """
         try:
-            while self._skip_space():
+            while self._more():
                 if self._step is None:
                     help_ = "one file holds one document"
                     raise Stop(self._fault("E003", "text after the end of the document", help_))
@@ -129,54 +110,26 @@ class Scanner:
             self._end()
         except Stop as stop:
             self._new.append(stop.fault)
-        self._keep_new()
+            self._keep_new()
         return [self._problem(fault, path) for fault, path in self.faults]
 
     def _problem(self, fault: Fault, path: Path) -> Problem:
         problem = Problem(fault.code, fault.message, path, fault.help)
         return self.source.mark(problem, (fault.start, fault.end))
 
+    def _more(self) -> bool:
+        self._position = skip_space(self.text, self._position, self._new)
+        self._keep_new()
+        return self._position < len(self.text)
+
     def _fault(self, code: str, message: str, help_: str = "", length: int = 1) -> Fault:
         return Fault(code, message, help_, self._position, self._position + length)
 
     def _keep_new(self) -> None:
         if self._new:
-            path = tuple(frame.part for frame in self._stack)
+            path = tuple(frame.part for frame in self._stack if frame.part is not None)
             self.faults += [(fault, path) for fault in self._new]
             self._new.clear()
-
-    def _skip_space(self) -> bool:
-        """Skip white space and, with a fault each, comments and odd spaces; return whether text is left."""
-        while True:
-            space = _SPACE.match(self.text, self._position)
-            assert space is not None
-            self._position = space.end()
-            if self._position >= len(self.text):
-                return False
-            char = self.text[self._position]
-            if char in "/#":
-                if not self._comment():
-                    return True
-            elif not char.isascii() and (char.isspace() or is_unsafe(char)):
-                self._new.append(self._fault("E004", f"{name_of(char)} stands between values", "take it out"))
-                self._position += 1
-            else:
-                return True
-
-    def _comment(self) -> bool:
-        text, start = self.text, self._position
-        if text.startswith("/*", start):
-            comment = _BLOCK_COMMENT.match(text, start)
-            if comment is None:
-                raise Stop(self._fault("E003", "a comment that is never closed", "JSON has no comments", 2))
-        else:
-            comment = _LINE_COMMENT.match(text, start)
-            if comment is None:
-                return False
-        help_ = 'JSON has no comments; every record may carry "notes"'
-        self._new.append(Fault("E004", "a comment", help_, start, comment.end()))
-        self._position = comment.end()
-        return True
 
     def _value(self) -> None:
         """Read a value, or the end of a list."""
@@ -185,8 +138,7 @@ class Scanner:
             self._no_value(char)
             return
         if self._stack and self._stack[-1].closer == "]":
-            parent = self._stack[-1].wanted
-            self._node = parent.children.get(self._stack[-1].part) if parent else None
+            self._node = self._stack[-1].wanted_child()
         node, self._comma = self._node, None
         self._step = self._after if self._stack else None
         if char in "{[":
@@ -226,6 +178,7 @@ class Scanner:
 
     def _open(self, char: str, node: Wanted | None) -> None:
         if len(self._stack) >= MAX_DEPTH:
+            self._stack.clear()  # a path that long helps nobody
             raise Stop(self._fault("E008", f"objects and lists are nested more than {MAX_DEPTH} deep"))
         self._stack.append(_Frame(char, self._position, node))
         self._position += 1
@@ -256,7 +209,7 @@ class Scanner:
             help_ = f"it is first at line {self.source.line(frame.seen[key])}; keep one of them"
             self._new.append(Fault("E005", f"the key {quoted(key)} is here twice", help_, start, end))
         frame.seen.setdefault(key, start)
-        self._node = frame.wanted.children.get(key) if frame.wanted else None
+        self._node = frame.wanted_child()
         if self._node is not None:
             self._node.key = (start, end)
         self._position = end
@@ -294,9 +247,7 @@ class Scanner:
         elif char == frame.closer:
             self._close()
         elif char in "]}":
-            opener, line = ("{", "}")[frame.closer == "]"], self.source.line(frame.start)
-            opener = "[" if frame.closer == "]" else "{"
-            message = f"{char} does not close the {opener} of line {line}"
+            message = f"{char} does not close the {frame.opener} of line {self.source.line(frame.start)}"
             raise Stop(self._fault("E003", message, f"close it with {frame.closer} first"))
         else:
             message = f"expected a comma or {frame.closer}, found {quoted(char)}"
@@ -306,8 +257,7 @@ class Scanner:
         """Complain if the text ends too early."""
         if self._stack:
             frame = self._stack[-1]
-            opener = "[" if frame.closer == "]" else "{"
-            message = f"the {opener} here is never closed: the file ends first"
+            message = f"the {frame.opener} here is never closed: the file ends first"
             help_ = f"add {frame.closer}, or look whether the file was cut off"
             raise Stop(Fault("E003", message, help_, frame.start, frame.start + 1))
         if self._step is not None:

@@ -43,7 +43,7 @@ class Fault(NamedTuple):
     end: int
 
 
-class Stop(Exception):  # noqa: N818 - not an error of the program: it ends the scan
+class Stop(Exception):
     """A fault after which nobody can tell how the text goes on."""
 
     def __init__(self, fault: Fault) -> None:
@@ -77,9 +77,7 @@ def string_at(text: str, start: int, faults: list[Fault]) -> tuple[int, str]:
         )
     end = string.end()
     if quote == "'":
-        faults.append(
-            Fault("E004", "text in single quotes", "JSON wants double quotes: \"text\"", start, end)
-        )
+        faults.append(Fault("E004", "text in single quotes", 'JSON wants double quotes: "text"', start, end))
     faults.extend(_faults_inside(text, start + 1, end - 1))
     try:
         return end, str(json.loads(text[start:end], strict=False))
@@ -93,14 +91,15 @@ def _faults_inside(text: str, start: int, end: int) -> list[Fault]:
         found, here, stop = piece.group(), piece.start(), piece.end()
         if found[0] != "\\":
             message = f"the control character U+{ord(found):04X} stands in a text"
-            faults.append(Fault("E007", message, f"write \\u{ord(found):04x}, or take it out", here, stop))
+            written = "\\t" if found == "\t" else f"\\u{ord(found):04x}"
+            faults.append(Fault("E007", message, f"write {written}, or take it out", here, stop))
         elif piece.group("lone"):
             message = f"{found} is half a character (a lone surrogate)"
             help_ = "write the character itself, or both halves: \\ud83c\\udf31"
             faults.append(Fault("E007", message, help_, here, stop))
         elif piece.group("wrong"):
             message = f"{quoted(found)[1:-1]} is not an escape of JSON".replace("\\\\", "\\")
-            help_ = 'escapes are \\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u with four digits; a backslash is \\\\'
+            help_ = 'escapes are \\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u0000; a backslash is \\\\'
             faults.append(Fault("E007", message, help_, here, stop))
     return faults
 
@@ -161,9 +160,7 @@ def looks_like_number(word: str) -> bool:
 def _wrong_number(word: str, start: int, end: int) -> Fault:
     strange = next((char for char in word if char.isdigit() and not char.isascii()), None)
     if strange is not None:
-        return Fault(
-            "E006", f"{quoted(word)} has {name_of(strange)} for a digit", "use 0 to 9", start, end
-        )
+        return Fault("E006", f"{quoted(word)} has {name_of(strange)} for a digit", "use 0 to 9", start, end)
     help_ = "numbers look like 12, -0.5 or 2500000: no + or 0 in front, no separators, units or bare points"
     return Fault("E006", f"{quoted(word)} is not a number of JSON", help_, start, end)
 

@@ -19,7 +19,7 @@ _MOST_CARETS = 60
 
 
 class SourceText:
-    """The text of one file, with the name that messages give it.
+    r"""The text of one file, with the name that messages give it.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ class SourceText:
 
     Examples
     --------
-    >>> source = SourceText('{"a": 1,\\n "b": x}', "cocoa.json")
+    >>> source = SourceText('{"a": 1,\n "b": x}', "cocoa.json")
     >>> str(source.location(15))
     'cocoa.json:2:7'
     """
@@ -87,28 +87,28 @@ class SourceText:
 
 
 def is_unsafe(char: str) -> bool:
-    """Whether a character can move the cursor, hide, or turn the reading direction.
+    r"""Whether a character can move the cursor, hide, or turn the reading direction.
 
     Control, format (bidi overrides, zero-width) and surrogate characters, line and paragraph separators,
     private and unassigned ones.
 
     Examples
     --------
-    >>> is_unsafe("\\u202e"), is_unsafe("é")
+    >>> is_unsafe("\u202e"), is_unsafe("é")
     (True, False)
     """
-    return not char.isascii() and unicodedata.category(char) in _UNSAFE or char < " " or char == "\x7f"
+    return unicodedata.category(char) in _UNSAFE
 
 
 _UNSAFE = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 
 
 def harmless(text: str) -> str:
-    """Replace what could fool a terminal, one character for one.
+    r"""Replace what could fool a terminal, one character for one.
 
     Examples
     --------
-    >>> harmless("a\\tb\\x1b[31m")
+    >>> harmless("a\tb\x1b[31m")
     'a b�[31m'
     """
     return "".join(" " if char == "\t" else "\ufffd" if is_unsafe(char) else char for char in text)

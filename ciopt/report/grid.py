@@ -77,7 +77,9 @@ class Grid:
         lines = [tuple(column.heading for column in self.columns), *self.rows]
         if self.totals:
             lines.append(self.totals)
-        return [max(cell_len(clean(line[n], _CELL_LIMIT)) for line in lines) for n in range(len(self.columns))]
+        return [
+            max(cell_len(clean(line[n], _CELL_LIMIT)) for line in lines) for n in range(len(self.columns))
+        ]
 
     def shortened(self, rows: int, more: str) -> Grid:
         """Return the grid with its first rows and shorter cells; the note says what is left out."""
@@ -85,7 +87,9 @@ class Grid:
         left_out = len(self.rows) - len(kept)
         if not left_out:
             return replace(self, rows=kept)
-        return replace(self, rows=kept, note=f"… {left_out:,} more {'row' if left_out == 1 else 'rows'}; {more}")
+        return replace(
+            self, rows=kept, note=f"… {left_out:,} more {'row' if left_out == 1 else 'rows'}; {more}"
+        )
 
 
 def _shorten(cell: str) -> str:
@@ -138,7 +142,9 @@ def emphasis(text: str, style: str, page: Page) -> str:
 def _styled(text: str, style: str, page: Page) -> str:
     if not page.colour:
         return text
-    return _to_text(Text(text, style=style), replace(page, width=max(page.width, cell_len(text) + 1))).rstrip("\n")
+    return _to_text(Text(text, style=style), replace(page, width=max(page.width, cell_len(text) + 1))).rstrip(
+        "\n"
+    )
 
 
 def _to_text(thing: Table | Text, page: Page) -> str:

@@ -67,7 +67,9 @@ def _worth(plan: Plan, currency: str) -> str:
         worth = f"cost {money(plan.objective, currency)}"
         return worth + (f", of it {money(penalties, currency)} penalties" if penalties else "")
     penalties = plan.value - plan.objective if plan.value is not None else Decimal(0)
-    return f"value {number(plan.objective)}" + (f" after penalties of {number(penalties)}" if penalties else "")
+    return f"value {number(plan.objective)}" + (
+        f" after penalties of {number(penalties)}" if penalties else ""
+    )
 
 
 def _proof(plan: Plan, currency: str) -> str:

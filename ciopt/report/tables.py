@@ -111,7 +111,13 @@ def targets(plan: Plan, currency: str, width: int) -> Grid:
             Column("met"),
         ),
         tuple(
-            (str(each.number + 1), each.indicator, number(each.total), number(each.missing), _yes_no(each.met))
+            (
+                str(each.number + 1),
+                each.indicator,
+                number(each.total),
+                number(each.missing),
+                _yes_no(each.met),
+            )
             for each in plan.targets
         ),
     )
@@ -179,7 +185,13 @@ def budgets(plan: Plan, currency: str, width: int) -> Grid:
     rows = list(zip([*(line[0] for line in lines), "total"], *columns, shares, strict=True))
     return Grid(
         _in("Budgets used", currency),
-        (Column("money"), Column("spent", True), Column("has", True), Column("left", True), Column("used", True)),
+        (
+            Column("money"),
+            Column("spent", True),
+            Column("has", True),
+            Column("left", True),
+            Column("used", True),
+        ),
         tuple(rows[:-1]),
         rows[-1],
     )

@@ -6,30 +6,28 @@ or reverse the line visible instead of effective.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from decimal import ROUND_CEILING, Decimal
 
+from ciopt.files.source import is_unsafe
 from ciopt.instance.money import minor_digits
 
 _SIGNIFICANT = 6
 _MAX_FRACTION = 12
-_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_UNSAFE = frozenset(("Cc", "Cs", "Zl", "Zp"))
 
 
 def clean(text: str, limit: int = 200) -> str:
-    """Make control characters, lone surrogates and writing-direction marks visible; shorten what is endless.
+    r"""Make control characters, lone surrogates and writing-direction marks visible; shorten what is endless.
 
     Examples
     --------
-    >>> clean("Soubré\\x1b[2J")
-    'Soubré\\\\x1b[2J'
+    >>> clean("Soubré\x1b[2J")
+    'Soubré\\x1b[2J'
     """
     shown = text if len(text) <= limit else text[: limit - 1] + "…"
-    return "".join(
-        ascii(c)[1:-1] if c in _BIDI or unicodedata.category(c) in _UNSAFE else c for c in shown
-    )
+    if shown.isascii() and shown.isprintable():
+        return shown
+    return "".join(ascii(char)[1:-1] if is_unsafe(char) else char for char in shown)
 
 
 def number(amount: Decimal | int) -> str:

@@ -44,7 +44,7 @@ def instance(**tables: Any) -> Instance:
     return parse(data)
 
 
-def answer(made: Instance) -> tuple[str, dict[str, Decimal], Decimal | None, list[str]]:
+def answer(made: Instance) -> tuple[Any, Any, Any, Any]:
     """Solve by the reference: status, goals and cost in units, ids of the assignments."""
     result = solve(made)
     goals = {goal: Decimal(amount).scaleb(-12).normalize() for goal, amount in result.goals.items()}

@@ -123,8 +123,8 @@ def test_participation_may_be_paid_in_parts() -> None:
     )
     result = solve(made)
     assert [option.intervention for option in result.options] == ["r"]
-    assert sum(result.payments.values()) == 1000
-    assert {key[1] for key in result.payments} == {"participation:p"}
+    assert sum(paid.amount for paid in result.choices.payments) == 1000
+    assert {paid.paid_for for paid in result.choices.payments} == {"participation:p"}
 
 
 @pytest.mark.parametrize("short", [Decimal(0), Decimal("0.01")])

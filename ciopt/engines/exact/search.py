@@ -12,15 +12,15 @@ from decimal import Decimal
 from threading import Event
 
 import numpy as np
-
 from ciopt.engines.backends import Backend, find_backend
+from ciopt.engines.exactness import objective_of
+from ciopt.engines.worker import SolverWorker
+
 from ciopt.engines.exact.candidate import Candidate, Cut, Examiner, with_cut
 from ciopt.engines.exact.lower import dense, lower
 from ciopt.engines.exact.ties import break_ties
-from ciopt.engines.exactness import objective_of
 from ciopt.engines.matrix import Incumbent, Matrix, Outcome, Parameters, Status, StoppedBy
 from ciopt.engines.solution import Solution, Stage
-from ciopt.engines.worker import SolverWorker
 from ciopt.errors import SolverFailed
 from ciopt.program.model import Goal, Program
 from ciopt.settings import Progress

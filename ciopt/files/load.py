@@ -1,0 +1,130 @@
+"""Reading: from a path or a stream to checked records, with located problems."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import IO, Any, Protocol, TypeVar
+
+from ciopt.errors import InvalidInput, Problem, UsageError
+from ciopt.files.encoding import decode
+from ciopt.files.json_text import JsonDocument
+from ciopt.files.json_tokens import quoted
+from ciopt.files.names import cannot, shown
+from ciopt.instance import Instance, parse, warnings
+from ciopt.plan import Plan, parse_plan
+
+T = TypeVar("T")
+Source = str | os.PathLike[str] | IO[bytes]
+
+
+class Document(Protocol):
+    """What a file says, as plain data, and where it says it."""
+
+    @property
+    def data(self) -> Any:
+        """Dicts, lists, text, ints, Decimals, booleans, None."""
+
+    def locate(self, problems: Iterable[Problem]) -> list[Problem]:
+        """Give problems with paths into the data their places in the file."""
+
+
+def _read_json(path: Path) -> Document:
+    return JsonDocument(decode(path.read_bytes(), shown(path)), shown(path))
+
+
+READERS: dict[str, Callable[[Path], Document]] = {
+    ".json": _read_json,
+    "": _read_json,  # pipes and process substitutions have no suffix
+}
+"""How to read a file, by its suffix; a new kind of file is a new line here."""
+
+
+def read_document(source: Source, parse: Callable[[Any], T], *, name: str = "") -> T:
+    """Read a file and make a record of it.
+
+    Parameters
+    ----------
+    source
+        Path of a file, or a stream of bytes with JSON.
+    parse
+        Makes the record from plain data; raises `InvalidInput` with paths into the data.
+    name
+        What messages call a stream; its own name if empty.
+
+    Raises
+    ------
+    UsageError
+        If there is no such file, or it is of an unknown kind.
+    InvalidInput
+        With all problems of the content, each with its place in the file.
+
+    Examples
+    --------
+    >>> import io
+    >>> read_document(io.BytesIO(b'{"gap": 0.5}'), lambda data: data["gap"], name="<stdin>")
+    Decimal('0.5')
+    """
+    return _made(_open(source, name), parse)
+
+
+def read_instance(source: Source, *, name: str = "") -> Instance:
+    """Read and check an instance; see `read_document` for the parameters and errors.
+
+    Examples
+    --------
+    >>> read_instance("instances/cocoa.json").currency  # doctest: +SKIP
+    'USD'
+    """
+    return read_document(source, parse, name=name)
+
+
+def read_plan(source: Source, *, name: str = "") -> Plan:
+    """Read a plan; see `read_document` for the parameters and errors.
+
+    Examples
+    --------
+    >>> read_plan("plan.json").status  # doctest: +SKIP
+    'optimal'
+    """
+    return read_document(source, parse_plan, name=name)
+
+
+def read_with_warnings(source: Source, *, name: str = "") -> tuple[Instance, list[Problem]]:
+    """Read and check an instance; return it with its located warnings.
+
+    Examples
+    --------
+    >>> instance, doubts = read_with_warnings("instances/cocoa.json")  # doctest: +SKIP
+    """
+    document = _open(source, name)
+    instance = _made(document, parse)
+    doubts = warnings(instance)
+    return instance, document.locate(doubts) if doubts else []
+
+
+def _made(document: Document, parse: Callable[[Any], T]) -> T:
+    try:
+        return parse(document.data)
+    except InvalidInput as error:
+        problems = error.problems
+    raise InvalidInput(document.locate(problems))
+
+
+def _open(source: Source, name: str) -> Document:
+    if not isinstance(source, (str, os.PathLike)):
+        name = name or str(getattr(source, "name", "<stream>"))
+        return JsonDocument(decode(source.read(), name), name)
+    path = Path(source)
+    reader = READERS.get(path.suffix.lower())
+    try:
+        if path.is_dir():
+            raise UsageError(f"{shown(path)} is a folder; give the JSON file in it")
+        if reader is None:
+            kinds = ", ".join(suffix for suffix in READERS if suffix)
+            kind = quoted(path.suffix)
+            raise UsageError(f"{shown(path)}: cannot read files of the kind {kind}; supported: {kinds}")
+        return reader(path)
+    except (OSError, ValueError) as error:
+        raise cannot("read", path, error) from None
