@@ -59,7 +59,7 @@ class ReferenceResult:
     status: Status
     goals: dict[str, int] = field(default_factory=dict)
     cost: int | None = None
-    choices: Choices = Choices(())
+    choices: Choices = field(default_factory=lambda: Choices(()))
     solver: str = ""
     num_cuts: int = 0
 
@@ -143,7 +143,7 @@ def solve(instance: Instance, solver: Any = None) -> ReferenceResult:
         pinned.append(best.objective)
     choices = _decode(model, best.values)
     _check_words(model, choices, pinned)
-    goals = {
+    goals: dict[str, int] = {
         goal.name: goal.unit * objective
         for goal, objective in zip(model.goals, pinned, strict=True)
         if goal.name in instance.agenda.goals

@@ -66,6 +66,12 @@ def column(numbers: Iterable[Decimal]) -> Scaled:
     return Scaled(integers([n * 10 ** (digits - d) for n, d in pairs]), digits)
 
 
+def constant(number: Decimal, length: int) -> Scaled:
+    """Make an array that has one decimal everywhere."""
+    value, digits = as_integer(number)
+    return Scaled(np.full(length, value, dtype=np.int64), digits)
+
+
 def integers(values: list[int]) -> Integers:
     """Make an array of Python integers: int64 if they fit."""
     if all(-SAFE < value < SAFE for value in values):

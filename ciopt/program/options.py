@@ -18,7 +18,7 @@ from ciopt.instance import options as meaning
 from ciopt.instance.base import MAX_FRACTION_DIGITS, Quantity
 from ciopt.instance.money import minor_digits
 from ciopt.instance.records import Capability, Level
-from ciopt.program.exact import Scaled, add, column, int64
+from ciopt.program.exact import Scaled, add, column, constant, int64
 from ciopt.program.model import Options
 
 Array = NDArray[np.int64]
@@ -27,18 +27,21 @@ _NO_LEVEL = Level(id="-")
 
 
 class Quantities:
-    """Quantities at all places at once; attributes are read once."""
+    """Quantities at all places at once; attributes and quantities are evaluated once."""
 
     def __init__(self, lookup: Lookup) -> None:
         self._places = lookup.instance.places
         self._attributes: dict[str, Scaled] = {}
+        self._known: dict[int, tuple[Quantity, Scaled]] = {}  # holds them, so that no id is used again
 
     def everywhere(self, quantity: Quantity) -> Scaled:
         """Fixed + Σ per[attribute] x attribute(place), for every place (0 for an attribute it lacks)."""
-        total = column([quantity.fixed] * len(self._places))
-        for attribute, amount in quantity.per.items():
-            total = add(total, self._attribute(attribute).times(amount))
-        return total
+        if id(quantity) not in self._known:
+            total = constant(quantity.fixed, len(self._places))
+            for attribute, amount in quantity.per.items():
+                total = add(total, self._attribute(attribute).times(amount))
+            self._known[id(quantity)] = quantity, total
+        return self._known[id(quantity)][1]
 
     def _attribute(self, name: str) -> Scaled:
         if name not in self._attributes:

@@ -18,7 +18,7 @@ from rich.text import Text
 from ciopt.report.words import clean
 
 _LEAST_TEXT = 8
-_GUTTER = 2
+_GUTTER = 3
 _CELL_LIMIT = 10**6
 _SHORT_CELL = 120
 
@@ -108,7 +108,7 @@ def draw(grid: Grid, page: Page) -> str:
         box=box.SIMPLE_HEAD if page.unicode else box.ASCII_DOUBLE_HEAD,
         show_edge=False,
         pad_edge=False,
-        padding=(0, _GUTTER // 2 if page.unicode else 1),
+        padding=(0, 1),
         header_style="bold",
         footer_style="bold",
         show_footer=bool(grid.totals),
@@ -123,7 +123,7 @@ def draw(grid: Grid, page: Page) -> str:
         )
     for row in grid.rows:
         table.add_row(*(Text(clean(cell, _CELL_LIMIT)) for cell in row))
-    width = max(page.width, grid.least_width + len(grid.columns))
+    width = max(page.width, grid.least_width)
     body = _to_text(table, replace(page, width=width))
     note = f"{clean(grid.note)}\n" if grid.note else ""
     return f"{title}\n{body}{note}"

@@ -52,13 +52,13 @@ def _payment_matrix(paid: dict[tuple[str, str], Decimal], currency: str) -> Grid
     funds = sorted({fund for fund, _ in paid})
     payees = sorted({payee for _, payee in paid})
     cells = [[paid.get((fund, payee)) for payee in payees] for fund in funds]
-    written = [amounts([*row, _total(row)], currency) for row in cells]
-    columns = [_total(row[n] for row in cells) for n in range(len(payees))]
+    cells.append([_total(row[n] for row in cells) for n in range(len(payees))])
+    written = _alike([[*row, _total(row)] for row in cells], currency)
     return Grid(
         _in("Who pays for whom", currency),
         (Column("fund"), *(Column(payee, True) for payee in payees), Column("total", True)),
-        tuple((fund, *row) for fund, row in zip(funds, written, strict=True)),
-        ("total", *amounts([*columns, _total(columns)], currency)),
+        tuple((fund, *row) for fund, row in zip(funds, written[:-1], strict=True)),
+        ("total", *written[-1]),
         empty="nothing is paid",
     )
 
@@ -175,14 +175,11 @@ def budgets(plan: Plan, currency: str, width: int) -> Grid:
     ]
     funds = [(each.id, each.spent, each.amount) for each in plan.funds if not each.id.startswith(OWN_BUDGET)]
     lines: list[tuple[str, Decimal, Decimal | None]] = [*own, *funds]
-    spent, available = _total(line[1] for line in lines), _total(line[2] for line in lines)
-    columns = (
-        amounts([*(line[1] for line in lines), spent], currency),
-        amounts([*(line[2] for line in lines), available], currency),
-        amounts([*(_left(line[1], line[2]) for line in lines), available - spent], currency),
+    lines.append(("total", _total(line[1] for line in lines), _total(line[2] for line in lines)))
+    written = _alike([[spent, has, _left(spent, has)] for _, spent, has in lines], currency)
+    rows = tuple(
+        (name, *row, used(spent, has)) for (name, spent, has), row in zip(lines, written, strict=True)
     )
-    shares = [*(used(line[1], line[2]) for line in lines), used(spent, available)]
-    rows = list(zip([*(line[0] for line in lines), "total"], *columns, shares, strict=True))
     return Grid(
         _in("Budgets used", currency),
         (
@@ -192,7 +189,7 @@ def budgets(plan: Plan, currency: str, width: int) -> Grid:
             Column("left", True),
             Column("used", True),
         ),
-        tuple(rows[:-1]),
+        rows[:-1],
         rows[-1],
     )
 
@@ -248,6 +245,12 @@ def _payee(payment: Payment) -> str:
 
 def _fund_name(fund: str) -> str:
     return f"{fund.removeprefix(OWN_BUDGET)}, own" if fund.startswith(OWN_BUDGET) else fund
+
+
+def _alike(rows: list[list[Decimal | None]], currency: str) -> list[list[str]]:
+    """Write all money of a table with minor digits, or none of it."""
+    written = iter(amounts([value for row in rows for value in row], currency))
+    return [[next(written) for _ in row] for row in rows]
 
 
 def _total(values: Iterable[Decimal | None]) -> Decimal:

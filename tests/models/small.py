@@ -56,4 +56,5 @@ def optimum(made: Instance) -> Decimal:
     """Value of the best plan."""
     status, goals, _, _ = answer(made)
     assert status == "optimal"
-    return goals["value"]
+    best: Decimal = goals["value"]
+    return best

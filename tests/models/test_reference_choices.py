@@ -124,8 +124,3 @@ def test_nothing_to_do_is_a_plan() -> None:
 def test_refuses_what_is_not_solved() -> None:
     with pytest.raises(UsageError, match="fairness"):
         solve(instance(agenda={"fairness": {"over": "places", "how": "maximin"}}))
-
-
-def test_unknown_solver() -> None:
-    with pytest.raises(UsageError, match="NOBODY"):
-        solve(instance(), "NOBODY")
