@@ -12,6 +12,7 @@ from collections.abc import Callable
 from ciopt.errors import Path, Problem
 from ciopt.files.json_space import skip_space
 from ciopt.files.json_tokens import (
+    MAX_FAULTS,
     Fault,
     Stop,
     has_lone_surrogates,
@@ -20,39 +21,11 @@ from ciopt.files.json_tokens import (
     string_at,
     word_at,
 )
+from ciopt.files.places import MAX_DEPTH, Frame, Wanted, is_deeper_than
 from ciopt.files.source import SourceText
-from ciopt.files.wanted import Wanted
 
-MAX_DEPTH = 64
-"""The format is about ten deep; the rest is room for error messages rather than crashes."""
-
-_CLOSER = {"{": "}", "[": "]"}
 _RECORD_DEPTH = 2
 _TRIES = 1000
-
-
-class _Frame:
-    """An object or list that is open."""
-
-    __slots__ = ("closer", "part", "seen", "start", "wanted")
-
-    def __init__(self, opener: str, start: int, wanted: Wanted | None) -> None:
-        self.closer = _CLOSER[opener]
-        self.start = start
-        self.wanted = wanted
-        self.part: str | int | None = None if opener == "{" else 0
-        self.seen: dict[str, int] = {}
-
-    @property
-    def opener(self) -> str:
-        """The bracket that opened it."""
-        return "[" if self.closer == "]" else "{"
-
-    def wanted_child(self) -> Wanted | None:
-        """What is wanted of the item or key that comes now."""
-        if self.wanted is None or self.part is None:
-            return None
-        return self.wanted.children.get(self.part)
 
 
 class Scanner:
@@ -86,7 +59,7 @@ class Scanner:
         self._new: list[Fault] = []
         self._tries = _TRIES
         self._position = 0
-        self._stack: list[_Frame] = []
+        self._stack: list[Frame] = []
         self._node = wanted
         self._comma: int | None = None
         self._step: Callable[[], None] | None = self._value
@@ -109,8 +82,7 @@ class Scanner:
                 self._keep_new()
             self._end()
         except Stop as stop:
-            self._new.append(stop.fault)
-            self._keep_new()
+            self._keep_new(stop.fault)
         return [self._problem(fault, path) for fault, path in self.faults]
 
     def _problem(self, fault: Fault, path: Path) -> Problem:
@@ -125,11 +97,20 @@ class Scanner:
     def _fault(self, code: str, message: str, help_: str = "", length: int = 1) -> Fault:
         return Fault(code, message, help_, self._position, self._position + length)
 
-    def _keep_new(self) -> None:
-        if self._new:
-            path = tuple(frame.part for frame in self._stack if frame.part is not None)
-            self.faults += [(fault, path) for fault in self._new]
-            self._new.clear()
+    def _keep_new(self, stop: Fault | None = None) -> None:
+        """Note where the new faults are, the one that stops the scan last."""
+        if not self._new and stop is None:
+            return
+        path = tuple(frame.part for frame in self._stack if frame.part is not None)
+        self.faults += [(fault, path) for fault in self._new]
+        self._new.clear()
+        is_full = len(self.faults) > MAX_FAULTS
+        del self.faults[MAX_FAULTS:]
+        if stop is not None:
+            self.faults.append((stop, path))
+        elif is_full:
+            help_ = "mend these first; the rest of the text was not looked at"
+            raise Stop(self._fault("E003", f"more than {MAX_FAULTS:,} faults", help_))
 
     def _value(self) -> None:
         """Read a value, or the end of a list."""
@@ -167,11 +148,14 @@ class Scanner:
         if not self.is_sound and len(self._stack) != _RECORD_DEPTH:
             return False
         try:
-            _, end = self.decoder.raw_decode(self.text, self._position)
+            value, end = self.decoder.raw_decode(self.text, self._position)
         except (ValueError, RecursionError):
             self._tries -= 1  # each try has its price: json counts the lines up to its error
             return False
-        if not self.is_sound and has_lone_surrogates(self.text, self._position, end):
+        if not self.is_sound and (
+            has_lone_surrogates(self.text, self._position, end)
+            or is_deeper_than(value, MAX_DEPTH - _RECORD_DEPTH)
+        ):
             return False
         self._position = end
         return True
@@ -180,7 +164,7 @@ class Scanner:
         if len(self._stack) >= MAX_DEPTH:
             self._stack.clear()  # a path that long helps nobody
             raise Stop(self._fault("E008", f"objects and lists are nested more than {MAX_DEPTH} deep"))
-        self._stack.append(_Frame(char, self._position, node))
+        self._stack.append(Frame(char, self._position, node))
         self._position += 1
         self._step = self._key if char == "{" else self._value
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ciopt.files.json_tokens import Fault, Stop, name_of
+from ciopt.files.json_tokens import MAX_FAULTS, Fault, Stop, name_of
 from ciopt.files.source import is_unsafe
 
 _SPACE = re.compile(r"[ \t\n\r]*+")
@@ -20,7 +20,7 @@ def skip_space(text: str, start: int, faults: list[Fault]) -> int:
     >>> skip_space("  // old\n 5", 0, faults), faults[0].message
     (10, 'a comment')
     """
-    while True:
+    while len(faults) <= MAX_FAULTS:
         space = _SPACE.match(text, start)
         start = space.end() if space else start
         char = text[start : start + 1]
@@ -34,6 +34,7 @@ def skip_space(text: str, start: int, faults: list[Fault]) -> int:
             return start
         faults.append(fault)
         start = fault.end
+    return start
 
 
 def _comment(text: str, start: int) -> Fault | None:

@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from ciopt.errors import InvalidInput, Path, Problem
-from ciopt.files.json_scan import MAX_DEPTH, Scanner
+from ciopt.files.json_scan import Scanner
 from ciopt.files.json_tokens import MAX_EXPONENT, MAX_NUMBER_LENGTH, has_lone_surrogates, number_fault
+from ciopt.files.places import MAX_DEPTH, Wanted, is_deeper_than
 from ciopt.files.source import SourceText
-from ciopt.files.wanted import Wanted
 
 
 class JsonDocument:
@@ -61,7 +61,7 @@ class JsonDocument:
             data = _STRICT.decode(text)
         except (ValueError, RecursionError) as error:
             raise self._explained(error) from None
-        if _is_deeper_than(data, MAX_DEPTH) or has_lone_surrogates(text, 0, len(text)):
+        if is_deeper_than(data, MAX_DEPTH) or has_lone_surrogates(text, 0, len(text)):
             raise self._explained(ValueError("not strict JSON"))
         return data
 
@@ -123,17 +123,3 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 _STRICT = json.JSONDecoder(
     parse_int=_whole, parse_float=_fraction, parse_constant=_refuse, object_pairs_hook=_unique
 )
-
-
-def _is_deeper_than(data: Any, depth: int) -> bool:
-    """Whether lists and objects are nested deeper; level by level, so that no stack can overflow."""
-    level = [data] if isinstance(data, (dict, list)) else []
-    while level and depth:
-        level = [
-            item
-            for container in level
-            for item in (container.values() if type(container) is dict else container)
-            if type(item) is dict or type(item) is list
-        ]
-        depth -= 1
-    return bool(level)

@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 MAX_NUMBER_LENGTH = 200
 MAX_EXPONENT = 100
+MAX_FAULTS = 10_000
+"""Nobody reads more; a hostile file could have millions."""
 
 _CLEAN_STRING = re.compile(r'"([^"\\\x00-\x1f]*+)"')
 _STRINGS = {quote: re.compile(rf"{quote}(?:[^{quote}\\\r\n]++|\\[^\r\n])*+{quote}") for quote in "\"'"}
@@ -86,8 +88,10 @@ def string_at(text: str, start: int, faults: list[Fault]) -> tuple[int, str]:
 
 
 def _faults_inside(text: str, start: int, end: int) -> list[Fault]:
-    faults = []
+    faults: list[Fault] = []
     for piece in _PIECE.finditer(text, start, end):
+        if len(faults) > MAX_FAULTS:
+            break
         found, here, stop = piece.group(), piece.start(), piece.end()
         if found[0] != "\\":
             message = f"the control character U+{ord(found):04X} stands in a text"

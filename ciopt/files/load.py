@@ -11,7 +11,7 @@ from ciopt.errors import InvalidInput, Problem, UsageError
 from ciopt.files.encoding import decode
 from ciopt.files.json_text import JsonDocument
 from ciopt.files.json_tokens import quoted
-from ciopt.files.names import cannot, shown
+from ciopt.files.names import content, shown
 from ciopt.instance import Instance, parse, warnings
 from ciopt.plan import Plan, parse_plan
 
@@ -31,7 +31,7 @@ class Document(Protocol):
 
 
 def _read_json(path: Path) -> Document:
-    return JsonDocument(decode(path.read_bytes(), shown(path)), shown(path))
+    return JsonDocument(decode(content(path, path.read_bytes), shown(path)), shown(path))
 
 
 READERS: dict[str, Callable[[Path], Document]] = {
@@ -113,18 +113,19 @@ def _made(document: Document, parse: Callable[[Any], T]) -> T:
 
 
 def _open(source: Source, name: str) -> Document:
-    if not isinstance(source, (str, os.PathLike)):
-        name = name or str(getattr(source, "name", "<stream>"))
-        return JsonDocument(decode(source.read(), name), name)
-    path = Path(source)
-    reader = READERS.get(path.suffix.lower())
-    try:
-        if path.is_dir():
-            raise UsageError(f"{shown(path)} is a folder; give the JSON file in it")
-        if reader is None:
-            kinds = ", ".join(suffix for suffix in READERS if suffix)
-            kind = quoted(path.suffix)
-            raise UsageError(f"{shown(path)}: cannot read files of the kind {kind}; supported: {kinds}")
-        return reader(path)
-    except (OSError, ValueError) as error:
-        raise cannot("read", path, error) from None
+    if isinstance(source, (str, os.PathLike)):
+        path = Path(source)
+        return _reader(path)(path)
+    path = Path(name or str(getattr(source, "name", "<stream>")))
+    return JsonDocument(decode(content(path, source.read), shown(path)), shown(path))
+
+
+def _reader(path: Path) -> Callable[[Path], Document]:
+    if path.is_dir():
+        raise UsageError(f"{shown(path)} is a folder; give the JSON file in it")
+    suffix = path.suffix.lower()
+    if suffix not in READERS:
+        kinds = ", ".join(known for known in READERS if known)
+        message = f"{shown(path)}: cannot read files of the kind {quoted(path.suffix)}; supported: {kinds}"
+        raise UsageError(message)
+    return READERS[suffix]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 
@@ -33,6 +34,20 @@ def shown(path: Path) -> str:
     'a�b.json'
     """
     return harmless(str(path))
+
+
+def content(path: Path, read: Callable[[], bytes]) -> bytes:
+    """Return the bytes of a file, or say why they cannot be read.
+
+    Examples
+    --------
+    >>> content(Path("pyproject.toml"), lambda: b"[project]")
+    b'[project]'
+    """
+    try:
+        return read()
+    except (OSError, ValueError) as error:
+        raise cannot("read", path, error) from None
 
 
 def cannot(do: str, path: Path, error: OSError | ValueError) -> UsageError:

@@ -131,7 +131,7 @@ class _Payments:
         name = f"class {number} in period {period}"
         limits = [min(most, self.wallets[fund].total // self.unit) for fund in funds]
         labels = [f"{self.wallets[fund].name} pays {name}" for fund in funds]
-        paid = self.shop.add_columns(labels, np.array(limits, dtype=np.int64), implied=not self.itemising)
+        paid = self.shop.add_columns(labels, np.array(limits, dtype=np.int64), implied=True)
         self.pooled += [(number, period, fund, int(c)) for fund, c in zip(funds, paid, strict=True)]
         values = np.append(amounts, np.full(len(paid), -self.unit, dtype=np.int64))
         self.shop.add_row(f"payment of {name}", np.append(columns, paid), values, lower=0, upper=0)
@@ -157,7 +157,7 @@ class _Payments:
                 here = mine & (periods == period)
                 most = int(amounts[here].max())
                 labels = [f"{self.wallets[fund].name} pays activity {item} in {period}" for fund in singled]
-                new = self.shop.add_columns(labels, most)
+                new = self.shop.add_columns(labels, most, implied=True)
                 for fund, column in zip(singled, new.tolist(), strict=True):
                     paid[fund].append(column)
                     self.itemised.append((item, number, period, fund, column))

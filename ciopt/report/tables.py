@@ -231,6 +231,11 @@ def tables(plan: Plan, currency: str, width: int) -> list[Grid]:
     return [grid for name, grid in grids if grid.rows or name not in _OPTIONAL]
 
 
+def currency_of(plan: Plan) -> str:
+    """Return the currency that a plan's amounts are in; empty if the plan does not say."""
+    return str(getattr(plan.instance, "currency", ""))
+
+
 def _in(what: str, currency: str) -> str:
     return f"{what} ({currency})" if currency else what
 

@@ -63,8 +63,16 @@ def amounts(values: Iterable[Decimal | None], currency: str) -> list[str]:
     """Write a column of money alike: all with minor digits, or none; empty for None."""
     column = list(values)
     has_fraction = any(value is not None and value != value.to_integral_value() for value in column)
-    digits = minor_digits(currency) if has_fraction else 0
+    digits = 0
+    if has_fraction:
+        digits = minor_digits(currency) if currency else max(_num_digits(value) for value in column)
     return ["" if value is None else f"{value:,.{digits}f}" for value in column]
+
+
+def _num_digits(value: Decimal | None) -> int:
+    """Count the digits after the point; 0 for None."""
+    exponent = value.normalize().as_tuple().exponent if value is not None else 0
+    return max(-exponent, 0) if isinstance(exponent, int) else 0
 
 
 def money(value: Decimal, currency: str) -> str:

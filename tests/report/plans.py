@@ -38,7 +38,9 @@ def small_plan() -> Plan:
     """Four assignments of two partners, a fund, a synergy and a backbone."""
     pays = [
         Payment(fund="wb-roads", assignment=ROAD.option.id, period="2027", amount=Decimal(1000000)),
-        Payment(fund="budget:government", assignment=ROAD.option.id, period="2027", amount=Decimal("310000.50")),
+        Payment(
+            fund="budget:government", assignment=ROAD.option.id, period="2027", amount=Decimal("310000.50")
+        ),
         *(
             Payment(fund="budget:mars", assignment=each.option.id, period="2028", amount=Decimal(20000))
             for each in TRAINING
@@ -68,10 +70,16 @@ def small_plan() -> Plan:
         assignments=(ROAD, *TRAINING),
         payments=tuple(pays),
         synergies=(synergy,),
-        backbones=(ChosenBackbone(partner="csa", cost=Decimal(60000), synergies=("roads-help-training@soubre",)),),
+        backbones=(
+            ChosenBackbone(partner="csa", cost=Decimal(60000), synergies=("roads-help-training@soubre",)),
+        ),
         indicators=(
             IndicatorResult(
-                id="income", total=Decimal(123450), attained=Decimal(223450), target=Decimal(500000), met=False
+                id="income",
+                total=Decimal(123450),
+                attained=Decimal(223450),
+                target=Decimal(500000),
+                met=False,
             ),
             IndicatorResult(id="stunting", total=Decimal("-3.25"), attained=Decimal("21.75")),
         ),

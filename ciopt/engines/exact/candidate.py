@@ -12,9 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from ciopt.engines.exactness import violations
 from numpy.typing import NDArray
 
+from ciopt.engines.exactness import violations
 from ciopt.engines.matrix import UNBOUNDED, Matrix, Outcome
 from ciopt.instance.choices import Choices
 from ciopt.instance.value import goal_values

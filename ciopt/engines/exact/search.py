@@ -12,21 +12,25 @@ from decimal import Decimal
 from threading import Event
 
 import numpy as np
-from ciopt.engines.backends import Backend, find_backend
-from ciopt.engines.exactness import objective_of
-from ciopt.engines.worker import SolverWorker
 
+from ciopt.engines.backends import CPSAT, Backend
+from ciopt.engines.cpsat import refuses
 from ciopt.engines.exact.candidate import Candidate, Cut, Examiner, with_cut
 from ciopt.engines.exact.lower import dense, lower
 from ciopt.engines.exact.ties import break_ties
+from ciopt.engines.exactness import objective_of
 from ciopt.engines.matrix import Incumbent, Matrix, Outcome, Parameters, Status, StoppedBy
 from ciopt.engines.solution import Solution, Stage
+from ciopt.engines.worker import SolverWorker
 from ciopt.errors import SolverFailed
 from ciopt.program.model import Goal, Program
 from ciopt.settings import Progress
 
 MAX_ROUNDS = 200
 """Suggestions that are cut off before a goal is given up as not proven."""
+
+SETTLE_SECONDS = 60.0
+"""For finding whole payments once the decisions are made."""
 
 Report = Callable[[Progress], None]
 
@@ -60,7 +64,7 @@ class Search:
     def worker(self, backend: Backend) -> SolverWorker:
         """Return the worker of a back-end, started when first needed and kept warm."""
         if backend.name not in self.workers:
-            self.workers[backend.name] = SolverWorker(backend.name)
+            self.workers[backend.name] = SolverWorker(backend)
         return self.workers[backend.name]
 
     def close(self) -> None:
@@ -76,9 +80,7 @@ class Search:
 
     def _settle(self, matrix: Matrix) -> Outcome:
         """Whole payments for given decisions, by the solver that computes in integers."""
-        return self.worker(find_backend("cpsat")).run(
-            matrix, replace(self.parameters, time_limit=60.0, gap=0.0), interrupt=Event()
-        )
+        return self.worker(CPSAT).run(matrix, replace(self.parameters, time_limit=SETTLE_SECONDS, gap=0.0))
 
     def run(self, matrix: Matrix, name: str, goal: Goal | None, gap: float) -> Outcome:
         """Ask the solver once, and pass its news on."""
@@ -260,12 +262,10 @@ def _solve(search: Search) -> Solution:
 def _infeasible(search: Search) -> Solution:
     """No plan exists, says the solver; a float solver is not believed alone."""
     if not search.backend.is_exact:
-        exact = find_backend("cpsat")
-        matrix = search.matrix
-        if exact.refuses(matrix) is None:
+        if refuses(search.matrix) is None:
             first = search.solver
-            search.backend = exact
-            found = search.maximise(matrix, "feasibility", None)
+            search.backend = CPSAT
+            found = search.maximise(search.matrix, "feasibility", None)
             if found.candidate is not None:
                 search.notes.append(f"{first} called the instance infeasible; {search.solver} found a plan")
                 return _solve(search)

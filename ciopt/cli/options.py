@@ -1,0 +1,86 @@
+"""Arguments and options that several commands share."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable
+from typing import IO, Any, TypeVar
+
+import click
+from click.shell_completion import CompletionItem
+
+from ciopt.cli.lazy import unknown
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+STDIN = "-"
+ENGINES = ("auto", "exact", "highs", "scip", "cpsat")
+_PULP = "pulp:"
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document to stdout.")
+
+
+def file_argument(name: str = "file") -> Callable[[Command], Command]:
+    """Declare a file to read; ``-`` is stdin. Whether it exists is for the reader to say."""
+    return click.argument(name, type=click.Path(allow_dash=True))
+
+
+def source(file: str) -> str | IO[bytes]:
+    """Return what the readers take: the path, or the bytes of stdin for ``-``."""
+    return sys.stdin.buffer if file == STDIN else file
+
+
+def source_name(file: str) -> str:
+    """Return what messages call a file; empty if its own name will do."""
+    return "<stdin>" if file == STDIN else ""
+
+
+class EngineName(click.ParamType[str]):
+    """``auto``, ``exact``, a back-end, or ``pulp:NAME``."""
+
+    name = "engine"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Accept known names; ``solve`` checks whether PuLP finds NAME."""
+        text = str(value)
+        if text in ENGINES or (text.startswith(_PULP) and text != _PULP):
+            return text
+        raise unknown("engine", text, [*ENGINES, "pulp:NAME"], ctx)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Offer the known names."""
+        return [CompletionItem(name) for name in (*ENGINES, _PULP) if name.startswith(incomplete)]
+
+
+class Number(click.ParamType[float]):
+    """A finite number within bounds.
+
+    Parameters
+    ----------
+    what
+        What the number has to be, for messages.
+    fits
+        Whether it is that.
+    """
+
+    name = "number"
+
+    def __init__(self, what: str, fits: Callable[[float], bool]) -> None:
+        self._what, self._fits = what, fits
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Accept a number that fits; NaN and infinities do not."""
+        try:
+            number = float(value)
+        except ValueError:
+            number = math.nan
+        if not math.isfinite(number) or not self._fits(number):
+            self.fail(f"{value!r} is not {self._what}.", param, ctx)
+        return number
+
+
+POSITIVE_SECONDS = Number("a number of seconds above 0", lambda number: number > 0)
+GAP = Number("a relative gap such as 0.01 (from 0 to below 1)", lambda number: 0 <= number < 1)

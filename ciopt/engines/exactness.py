@@ -1,0 +1,77 @@
+"""Exact arithmetic on a matrix: what a solver says is checked in integers, never in floats."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ciopt.engines.matrix import UNBOUNDED, Matrix
+
+SAFE = 2**62
+Array = NDArray[np.int64]
+
+
+def row_sums(matrix: Matrix, values: Array) -> NDArray[np.int64] | NDArray[np.object_]:
+    """Σ value x column of every row; Python integers where int64 might not do."""
+    largest = max((abs(int(each.max(initial=0))) for each in (values, -values)), default=0)
+    dtype = np.int64
+    if float(np.abs(matrix.value.astype(float)).sum()) * max(1, largest) >= SAFE:
+        dtype = object  # type: ignore[assignment]
+    products = np.concatenate([[0], matrix.value.astype(dtype) * values[matrix.index].astype(dtype)])
+    sums = np.cumsum(products)
+    return np.asarray(sums[matrix.start[1:]] - sums[matrix.start[:-1]])
+
+
+def violations(matrix: Matrix, values: Array) -> Array:
+    """Numbers of the rows that values break."""
+    sums = row_sums(matrix, values)
+    below = (matrix.row_lower > -UNBOUNDED) & (sums < matrix.row_lower)
+    above = (matrix.row_upper < UNBOUNDED) & (sums > matrix.row_upper)
+    return np.flatnonzero(np.asarray(below | above, dtype=np.bool_))
+
+
+def objective_of(matrix: Matrix, values: Array) -> int:
+    """c·x as a Python integer."""
+    used = np.flatnonzero((values != 0) & (matrix.objective != 0))
+    return sum(
+        int(factor) * int(value) for factor, value in zip(matrix.objective[used], values[used], strict=True)
+    )
+
+
+def power_of_two(largest: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Factors 2^-k that bring coefficients of that size to at most 10 (1 where they are already)."""
+    with np.errstate(divide="ignore"):
+        exponent = np.ceil(np.log2(np.maximum(largest, 1.0) / 10.0))
+    return np.asarray(np.exp2(-np.maximum(0.0, exponent)))
+
+
+def rounded(matrix: Matrix, values: NDArray[np.float64]) -> Array:
+    """Round a float solver's values, and clip them into their bounds."""
+    return np.clip(np.rint(values).astype(np.int64), matrix.lower, matrix.upper)
+
+
+class Floats:
+    """A matrix for float solvers: every row and the objective scaled by a power of two (exactly).
+
+    Raw cents make float solvers claim wrong optima; coefficients of at most 10 do not.
+    """
+
+    def __init__(self, matrix: Matrix, infinity: float) -> None:
+        row = np.repeat(np.arange(matrix.num_rows), np.diff(matrix.start))
+        size = np.zeros(matrix.num_rows)
+        np.maximum.at(size, row, np.abs(matrix.value).astype(float))
+        scale = power_of_two(size)
+        self.row = row
+        self.value = matrix.value * scale[row]
+        self.row_lower = np.where(matrix.row_lower > -UNBOUNDED, matrix.row_lower * scale, -infinity)
+        self.row_upper = np.where(matrix.row_upper < UNBOUNDED, matrix.row_upper * scale, infinity)
+        objective = matrix.objective.astype(float)
+        self.unit = float(power_of_two(np.array([np.abs(objective).max(initial=0.0)]))[0])
+        self.objective = objective * self.unit
+        self.integral = ~matrix.implied
+        self.lower, self.upper = matrix.lower.astype(float), matrix.upper.astype(float)
+
+
+def refuted_infeasibility(matrix: Matrix) -> bool:
+    """Whether "infeasible" is plainly wrong: all columns at their lower bounds keep every row."""
+    return not len(violations(matrix, matrix.lower))

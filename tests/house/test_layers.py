@@ -1,0 +1,118 @@
+"""Imports point one way: down the table of layers, and no module waits for another in a circle."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "ciopt"
+
+WORDS = {"errors", "instance"}
+MAY_IMPORT = {
+    "errors": set(),
+    "settings": set(),
+    "version": set(),
+    "instance": {"errors"},
+    "files": WORDS,
+    "program": WORDS,
+    "engines": WORDS | {"program", "settings"},
+    "plan": WORDS,
+    "verification": WORDS | {"files", "plan"},
+    "reasons": WORDS,
+    "planner": WORDS
+    | {"engines", "files", "plan", "program", "reasons", "settings", "verification", "version"},
+    "report": WORDS | {"engines", "plan", "settings", "verification"},
+    "cli": WORDS
+    | {"engines", "files", "plan", "planner", "report", "settings", "verification", "version"},
+}
+FACADE = {"__init__", "__main__"}
+SOLVERS = {"ortools", "pulp", "highspy"}
+HEAVY = SOLVERS | {"pandas", "numpy", "rich"}
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    for path in sorted(PACKAGE.rglob("*.py")):
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        yield name, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imports(tree: ast.AST) -> Iterator[tuple[str, ast.stmt]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module, node
+
+
+def layer(module: str) -> str:
+    parts = module.split(".")
+    return parts[1] if len(parts) > 1 else "__init__"
+
+
+@pytest.mark.parametrize(("name", "tree"), list(modules()), ids=lambda each: each if isinstance(each, str) else "")
+def test_a_module_imports_only_the_layers_below_it(name: str, tree: ast.Module) -> None:
+    own = layer(name)
+    if own in FACADE:
+        return
+    for imported, node in imports(tree):
+        if imported.split(".")[0] == "ciopt":
+            other = layer(imported)
+            assert other == own or other in MAY_IMPORT[own], f"{name}:{node.lineno} imports {imported}"
+
+
+@pytest.mark.parametrize(("name", "tree"), list(modules()), ids=lambda each: each if isinstance(each, str) else "")
+def test_only_heavy_libraries_are_imported_late(name: str, tree: ast.Module) -> None:
+    """An import inside a function hides a cycle, unless what it imports is heavy (or the command line starts)."""
+    if layer(name) in FACADE or layer(name) == "cli":
+        return
+    top = {id(node) for node in tree.body}
+    guarded = {
+        id(inner)
+        for node in tree.body
+        if isinstance(node, (ast.If, ast.Try))
+        for inner in ast.walk(node)
+        if isinstance(inner, (ast.Import, ast.ImportFrom))
+    }
+    for imported, node in imports(tree):
+        if id(node) not in top | guarded:
+            is_heavy = imported.split(".")[0] in HEAVY or imported == "ciopt.plan.frames"
+            is_platform = imported in ("ctypes", "ctypes.util", "resource", "fcntl")
+            assert is_heavy or is_platform, f"{name}:{node.lineno} imports {imported} late"
+
+
+def test_only_engine_modules_import_a_solver() -> None:
+    for name, tree in modules():
+        for imported, node in imports(tree):
+            if imported.split(".")[0] in SOLVERS:
+                assert layer(name) == "engines", f"{name}:{node.lineno} imports {imported}"
+
+
+def test_no_two_modules_import_each_other_in_a_circle() -> None:
+    graph = {name: _module_imports(name, tree) for name, tree in modules()}
+    done: set[str] = set()
+
+    def visit(name: str, trail: tuple[str, ...]) -> None:
+        assert name not in trail, " -> ".join((*trail[trail.index(name) :], name))
+        if name not in done:
+            for other in graph.get(name, ()):
+                visit(other, (*trail, name))
+            done.add(name)
+
+    for name in graph:
+        visit(name, ())
+
+
+def _module_imports(name: str, tree: ast.Module) -> set[str]:
+    """Modules imported when the module is (not in functions, not for type checking only)."""
+    known = {each for each, _ in modules()}
+    found = set()
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("ciopt"):
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                found.add(inner if inner in known else node.module)
+    return {each for each in found if each != name and each in known}
