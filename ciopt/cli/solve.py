@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +25,6 @@ from ciopt.cli.options import (
 from ciopt.cli.signals import Stopper
 
 if TYPE_CHECKING:
-    from ciopt.cli.progress import ProgressLine
     from ciopt.instance import Instance
     from ciopt.plan import Plan
     from ciopt.settings import Settings
@@ -92,16 +93,20 @@ def solve(
         target, as_json = None, True
     if target is not None:
         _check_target(file, target)
+    wish = Wish(target, as_json, quiet, verbose)
     settings = Settings(engine=engine, time_limit=time_limit, gap=gap, threads=threads, seed=seed)
-    instance = _read(file, quiet, verbose)
-    return _run(instance, settings, scenario, _Wish(target, as_json, quiet, verbose))
+    instance = _read(file, wish)
+    return _run(instance, settings, scenario, wish)
 
 
-class _Wish:
-    """What the caller wants to see and keep."""
+@dataclass(frozen=True)
+class Wish:
+    """What the caller wants to keep and to see."""
 
-    def __init__(self, target: str | None, as_json: bool, quiet: bool, verbose: bool) -> None:
-        self.target, self.as_json, self.quiet, self.verbose = target, as_json, quiet, verbose
+    target: str | None
+    as_json: bool
+    quiet: bool
+    verbose: bool
 
 
 def _check_target(file: str, target: str) -> None:
@@ -118,26 +123,24 @@ def _check_target(file: str, target: str) -> None:
         raise click.UsageError(f"-o {target}: no permission to write there", context)
 
 
-def _read(file: str, quiet: bool, verbose: bool) -> Instance:
-    import sys
-
+def _read(file: str, wish: Wish) -> Instance:
     from ciopt.files import read_with_warnings
     from ciopt.report.problems import render_problems
+    from ciopt.report.words import plural
 
     instance, doubts = read_with_warnings(source(file), name=source_name(file))
-    if doubts and verbose:
+    if doubts and wish.verbose:
         output.tell(render_problems(doubts, colour=output.has_colour(sys.stderr)))
-    elif doubts and not quiet:
-        output.tell(
-            f"{len(doubts)} warnings; ciopt check shows them" if len(doubts) > 1 else doubts[0].message
-        )
+    elif doubts and not wish.quiet:
+        output.tell(f"{plural(len(doubts), 'warning')}: ciopt check shows what is doubtful")
     return instance
 
 
-def _run(instance: Instance, settings: Settings, scenario: str | None, wish: _Wish) -> int:
+def _run(instance: Instance, settings: Settings, scenario: str | None, wish: Wish) -> ExitCode:
     """Solve under the eyes of the signals; whatever was found is written before they are let go."""
     from ciopt.cli.progress import ProgressLine
     from ciopt.planner import solve as find_plan
+    from ciopt.report.words import clean
 
     line = ProgressLine(quiet=wish.quiet, verbose=wish.verbose)
     with Stopper(lambda: line.note("stopping, keeping the best plan; Ctrl-C again aborts")) as stopper:
@@ -147,41 +150,34 @@ def _run(instance: Instance, settings: Settings, scenario: str | None, wish: _Wi
             )
         finally:
             line.close()
-        _write(plan, wish)
-        _tell_notes(plan, line, wish)
-        code = ExitCode.INTERRUPTED if stopper.event.is_set() else exit_codes.of_plan(plan)
-        _present(plan, instance.currency, wish)
-    return code
+        written = _write(plan, wish)
+        for note in () if wish.quiet else plan.run.notes:
+            output.tell(f"note: {clean(note)}")
+        _present(plan, instance.currency, wish if written else replace(wish, target=None, as_json=True))
+        if not written:
+            return ExitCode.USAGE
+        return ExitCode.INTERRUPTED if stopper.event.is_set() else exit_codes.of_plan(plan)
 
 
-def _write(plan: Plan, wish: _Wish) -> None:
-    """Write the plan; if that fails now, rather show it than lose it."""
+def _write(plan: Plan, wish: Wish) -> bool:
+    """Write the plan where it is wanted; False if that failed, and the plan should be shown instead."""
     from ciopt.errors import UsageError
     from ciopt.files import dump, write_text_atomically
 
     if wish.target is None:
-        return
+        return True
     if not plan.has_plan:
         output.tell(f"no plan to write: {wish.target} was not touched")
-        return
+        return True
     try:
         write_text_atomically(wish.target, dump(plan.to_data()))
     except UsageError as error:
         output.tell(f"error: {error}; here is the plan instead")
-        if not wish.as_json:
-            output.say_json(plan.to_data())
-        raise click.exceptions.Exit(ExitCode.USAGE) from None
+        return False
+    return True
 
 
-def _tell_notes(plan: Plan, line: ProgressLine, wish: _Wish) -> None:
-    from ciopt.report.words import clean
-
-    if not wish.quiet:
-        for note in plan.run.notes:
-            line.note(f"note: {clean(note)}")
-
-
-def _present(plan: Plan, currency: str, wish: _Wish) -> None:
+def _present(plan: Plan, currency: str, wish: Wish) -> None:
     """Show the result: the document, or words and (shortened) tables."""
     from ciopt.report.grid import draw_all, emphasis
     from ciopt.report.summary import facts, headline

@@ -9,7 +9,7 @@ from ciopt.program.model import Program
 from ciopt.settings import Settings
 
 MAX_CPSAT_COLUMNS = 400
-"""Up to so many columns CP-SAT, which computes in integers, proves as fast as HiGHS (benchmarks/README.md)."""
+"""Up to so many columns CP-SAT, which computes in integers, proves about as fast as HiGHS."""
 
 
 @dataclass(frozen=True)

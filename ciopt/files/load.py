@@ -121,7 +121,7 @@ def _open(source: Source, name: str) -> Document:
 
 
 def _reader(path: Path) -> Callable[[Path], Document]:
-    if path.is_dir():
+    if os.path.isdir(path):  # unlike path.is_dir(), it has no complaints about names
         raise UsageError(f"{shown(path)} is a folder; give the JSON file in it")
     suffix = path.suffix.lower()
     if suffix not in READERS:

@@ -11,6 +11,7 @@ from pathlib import Path
 from ciopt.errors import UsageError, did_you_mean
 from ciopt.files.source import harmless
 
+_LONGEST = 400
 _MOST_SIBLINGS = 5000
 _REASONS = {
     errno.EACCES: "no permission",
@@ -33,7 +34,8 @@ def shown(path: Path) -> str:
     >>> shown(Path("a\nb.json"))
     'a�b.json'
     """
-    return harmless(str(path))
+    name = str(path)
+    return harmless(name if len(name) <= _LONGEST else f"{name[:80]}…{name[-80:]}")
 
 
 def content(path: Path, read: Callable[[], bytes]) -> bytes:

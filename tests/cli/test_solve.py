@@ -114,6 +114,14 @@ def test_a_target_that_cannot_be_written_is_refused_before_solving(tmp_path: Pat
     assert target in ran.err
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is always full")
+def test_a_plan_that_cannot_be_written_is_shown_rather_than_lost() -> None:
+    ran = fake("optimal", "solve", BLANK, "-o", "/dev/full")
+    assert ran.code == 2
+    assert "the disk is full" in ran.err
+    assert ran.data["value"] == 1234.5
+
+
 def test_an_instance_may_come_from_stdin() -> None:
     assert fake("optimal", "solve", "-", stdin=BLANK.read_text(encoding="utf-8")).code == 0
     assert "<stdin>" in fake("optimal", "solve", "-", stdin="{").err

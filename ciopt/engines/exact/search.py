@@ -261,13 +261,12 @@ def _solve(search: Search) -> Solution:
 
 def _infeasible(search: Search) -> Solution:
     """No plan exists, says the solver; a float solver is not believed alone."""
-    if not search.backend.is_exact:
-        if refuses(search.matrix) is None:
-            first = search.solver
-            search.backend = CPSAT
-            found = search.maximise(search.matrix, "feasibility", None)
-            if found.candidate is not None:
-                search.notes.append(f"{first} called the instance infeasible; {search.solver} found a plan")
-                return _solve(search)
-            search.solver = f"{first}, confirmed by {search.solver}" if found.infeasible else first
+    if not search.backend.is_exact and refuses(search.matrix) is None:
+        first = search.solver
+        search.backend = CPSAT
+        found = search.maximise(search.matrix, "feasibility", None)
+        if found.candidate is not None:
+            search.notes.append(f"{first} called the instance infeasible; {search.solver} found a plan")
+            return _solve(search)
+        search.solver = f"{first}, confirmed by {search.solver}" if found.infeasible else first
     return Solution(None, (), True, None, search.solver, tuple(search.notes))
