@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ciopt.plan import Plan
     from ciopt.planner import solve
     from ciopt.settings import Progress, Settings
-    from ciopt.verify import Verdict, verify
+    from ciopt.verification import Verdict, verify
 
 _HOMES = {
     "CioptError": "ciopt.errors",
@@ -34,11 +34,11 @@ _HOMES = {
     "Plan": "ciopt.plan",
     "Progress": "ciopt.settings",
     "Settings": "ciopt.settings",
-    "Verdict": "ciopt.verify",
+    "Verdict": "ciopt.verification",
     "load": "ciopt.files:read_instance",
     "load_plan": "ciopt.files:read_plan",
     "solve": "ciopt.planner",
-    "verify": "ciopt.verify",
+    "verify": "ciopt.verification",
 }
 
 __all__ = [

@@ -7,7 +7,6 @@ import platform
 import time
 from collections.abc import Callable
 from decimal import Decimal
-from fractions import Fraction
 from threading import Event
 
 from ciopt.engines.choose import choose
@@ -19,11 +18,11 @@ from ciopt.files import canonical_sha256
 from ciopt.instance import Instance, Lookup
 from ciopt.instance.scenarios import apply
 from ciopt.plan.compose import compose
-from ciopt.plan.records import GoalResult, InstanceStamp, Plan, Run
+from ciopt.plan.records import GoalResult, InstanceStamp, Plan, Run, StoppedBy
 from ciopt.program import compile_program
 from ciopt.reasons import reasons
 from ciopt.settings import Progress, Settings
-from ciopt.verify import verify
+from ciopt.verification import relative_gap, verify
 from ciopt.version import __version__
 
 
@@ -128,8 +127,10 @@ def _plan(lookup: Lookup, solution: Solution) -> Plan:
     )
 
 
-def _stopped_by(solution: Solution) -> str | None:
-    return solution.stopped_by.value if solution.stopped_by else None
+def _stopped_by(solution: Solution) -> StoppedBy | None:
+    """The plan's word for why the engine stopped: the same."""
+    word: StoppedBy | None = solution.stopped_by.value if solution.stopped_by else None
+    return word
 
 
 def _goal(stage: Stage) -> GoalResult:
@@ -142,18 +143,6 @@ def _goal(stage: Stage) -> GoalResult:
     return GoalResult(
         goal=stage.goal, objective=natural(stage.objective), bound=natural(stage.bound), proven=stage.proven
     )
-
-
-def relative_gap(objective: Decimal, bound: Decimal) -> Decimal:
-    """|bound - objective| / max(|objective|, 10^-6), rounded up to 10^-9.
-
-    Examples
-    --------
-    >>> relative_gap(Decimal(100), Decimal(101))
-    Decimal('0.010000000')
-    """
-    gap = abs(Fraction(bound) - Fraction(objective)) / max(abs(Fraction(objective)), Fraction(1, 10**6))
-    return Decimal(-(-gap.numerator * 10**9 // gap.denominator)).scaleb(-9)
 
 
 def _run(settings: Settings, solution: Solution, engine: str, notes: tuple[str, ...], started: float) -> Run:

@@ -1,6 +1,7 @@
 """``ciopt doctor``: are the solvers there, and are they right?"""
 
 from __future__ import annotations
+
 import click
 
 

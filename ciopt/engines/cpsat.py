@@ -73,7 +73,7 @@ def solve(matrix: Matrix, parameters: Parameters, listener: Listener) -> Outcome
     watcher = threading.Thread(target=_watch, args=(wrapper, listener, done), daemon=True)
     watcher.start()
     try:
-        response = wrapper.solve(_model(helper, matrix))
+        response: Any = wrapper.solve(_model(helper, matrix))  # type: ignore[no-untyped-call]
     finally:
         done.set()
         watcher.join()

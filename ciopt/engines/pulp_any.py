@@ -30,7 +30,7 @@ def installed() -> list[str]:
 
 
 def solve(matrix: Matrix, parameters: Parameters, listener: Listener, argument: str) -> Outcome:
-    """Solve with the PuLP solver called ``argument``; the answer is a suggestion that the caller re-checks."""
+    """Solve with the PuLP solver ``argument``; the answer is a suggestion that the caller re-checks."""
     import pulp
 
     started = time.monotonic()

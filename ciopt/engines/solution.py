@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from ciopt.engines.matrix import StoppedBy
 from ciopt.instance.choices import Choices
@@ -22,7 +23,7 @@ class Stage:
         Whether nothing better exists.
     """
 
-    goal: str
+    goal: Literal["targets", "value", "cost", "option_ids"]
     objective: int | None
     bound: int | None
     proven: bool

@@ -114,7 +114,7 @@ def describe(value: object) -> str:
 
 def _plain(number: Decimal) -> int | Decimal:
     """Write whole numbers without a fraction, others as they are."""
-    return int(number) if number == number.to_integral_value() else number.normalize()
+    return int(number) if number == number.to_integral_value() else number
 
 
 _NUMBER_SCHEMA = {"type": "number", "multipleOf": 0.000001}

@@ -35,7 +35,7 @@ def _exact(value: object) -> Decimal:
 
 
 def _plain(number: Decimal) -> int | Decimal:
-    return int(number) if number == number.to_integral_value() else number.normalize()
+    return int(number) if number == number.to_integral_value() else number
 
 
 Exact = Annotated[

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from math import gcd
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,7 @@ from ciopt.program.model import Effects, Goal
 
 Array = NDArray[np.int64]
 _PICO = MICRO * MICRO
+GoalName = Literal["targets", "value", "cost"]
 
 
 class Form:
@@ -50,7 +52,7 @@ class Form:
         self.factors += other.factors
         self.constant += other.constant
 
-    def goal(self, name: str) -> Goal:
+    def goal(self, name: GoalName) -> Goal:
         """Add up what stands for the same column, and take the common divisor out."""
         columns = concatenated(self.columns)
         factors = np.concatenate(self.factors) if self.factors else np.zeros(0, dtype=object)
@@ -69,7 +71,7 @@ def compile_agenda(
     """Add utilities, targets and shortfalls; return the goals in order, cost last as tie-break."""
     of_indicator = _by_indicator(shop, effects)
     money = _PICO // 10 ** minor_digits(shop.instance.currency)
-    forms = {"value": _value(shop, effects, of_indicator), "cost": Form(), "targets": Form()}
+    forms: dict[GoalName, Form] = {"value": _value(shop, effects, of_indicator), "cost": Form(), "targets": Form()}
     forms["cost"].add(cost_column, cost_amount, -money)
     goals = shop.instance.agenda.goals
     bearer = "targets" if "targets" in goals else next(goal for goal in goals if goal in ("value", "cost"))

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -124,7 +125,7 @@ class Rows:
 class Goal:
     """Maximise ``unit`` x (Σ coefficient x column) + ``offset``, in 10^-12 of value or currency."""
 
-    name: str
+    name: Literal["targets", "value", "cost"]
     column: NDArray[np.int64]
     coefficient: Integers
     unit: Fraction

@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "settings": set(),
     "version": set(),
     "instance": {"errors"},
-    "files": WORDS,
+    "files": WORDS | {"plan"},
     "program": WORDS,
     "engines": WORDS | {"program", "settings"},
     "plan": WORDS,
@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "reasons": WORDS,
     "planner": WORDS
     | {"engines", "files", "plan", "program", "reasons", "settings", "verification", "version"},
-    "report": WORDS | {"engines", "plan", "settings", "verification"},
+    "report": WORDS | {"engines", "files", "plan", "settings", "verification"},
     "cli": WORDS
     | {"engines", "files", "plan", "planner", "report", "settings", "verification", "version"},
 }

@@ -1,0 +1,88 @@
+"""The exact re-check of a plan, from the instance alone.
+
+No program, no solver, no numpy: Python integers and fractions, rule by rule as the format states them. What
+cannot be checked is what is not about the plan: the run's seconds, notes and versions, and a solver's word
+that nothing better exists (a bound above the objective; `Verdict.bound_from` names who says so).
+"""
+
+from __future__ import annotations
+
+from ciopt.errors import CioptError, Problem
+from ciopt.files import canonical_sha256
+from ciopt.instance import Instance, Lookup
+from ciopt.instance.scenarios import apply
+from ciopt.instance.value import by_activity, movements, paying_synergies
+from ciopt.plan.compose import compose
+from ciopt.plan.records import Plan
+from ciopt.verification.claims import check_claims, check_goals, check_status, relative_gap
+from ciopt.verification.decisions import read_decisions
+from ciopt.verification.money import check_money
+from ciopt.verification.rules import check_limits, check_rules, check_targets
+from ciopt.verification.verdict import Verdict
+
+__all__ = ["Verdict", "relative_gap", "verify"]
+
+_EMPTY = ("assignments", "payments", "synergies", "backbones", "goals", "indicators", "targets")
+
+
+def verify(instance: Instance, plan: Plan) -> Verdict:
+    """Check that a plan follows from its instance: each rule, each cent, each claim.
+
+    Parameters
+    ----------
+    instance
+        The instance as written; the scenario that the plan names is applied here.
+    plan
+        The plan, from this program or from anywhere.
+
+    Returns
+    -------
+    Verdict
+        All problems at once; `Verdict.is_valid` if there are none.
+
+    Examples
+    --------
+    >>> verify(instance, plan).is_valid  # doctest: +SKIP
+    True
+    """
+    problems = _check_stamp(instance, plan)
+    try:
+        lookup = Lookup(apply(instance, plan.instance.scenario).instance)
+    except CioptError as error:
+        return Verdict((*problems, Problem("E550", str(error), ("instance", "scenario"))))
+    if not plan.has_plan:
+        problems += [
+            Problem("E551", f"a plan that is {plan.status} has no {table}", (table,))
+            for table in _EMPTY
+            if getattr(plan, table)
+        ]
+        return Verdict(tuple(problems))
+    choices, unreadable = read_decisions(lookup, plan)
+    if unreadable:
+        return Verdict((*problems, *unreadable))
+    moved = movements(lookup, by_activity(choices.options), paying_synergies(lookup, choices))
+    computed = compose(lookup, choices)
+    problems += [
+        *check_money(lookup, choices),
+        *check_rules(lookup, choices),
+        *check_limits(lookup, choices),
+        *check_targets(lookup, moved),
+        *check_claims(plan, computed),
+        *check_goals(lookup, choices, plan),
+        *check_status(lookup, plan),
+    ]
+    return Verdict(tuple(problems), computed.objective, plan.proof)
+
+
+def _check_stamp(instance: Instance, plan: Plan) -> list[Problem]:
+    """The plan was made for this very instance."""
+    problems = []
+    sha256 = canonical_sha256(instance.to_data())
+    if plan.instance.sha256 != sha256:
+        theirs = plan.instance.sha256[:12]
+        text = f"the plan is for an instance with SHA-256 {theirs}…, this one has {sha256[:12]}…"
+        problems.append(Problem("E550", text, ("instance", "sha256"), "solve this instance anew"))
+    if plan.instance.name != instance.name:
+        text = f"the plan is for {plan.instance.name!r}, this is {instance.name!r}"
+        problems.append(Problem("E550", text, ("instance", "name")))
+    return problems
