@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ciopt.cli import output
 from ciopt.cli.exit_codes import ExitCode
-from ciopt.cli.options import file_argument, json_option, source, source_name
+from ciopt.cli.options import file_argument, json_option, read_and_judge
 
 if TYPE_CHECKING:
     from ciopt.errors import Problem
     from ciopt.instance import Instance
 
+Scenarios = dict[str, tuple[str, ...] | None]
 _EPILOG = """\b
 Examples:
   ciopt check cocoa.json
@@ -29,7 +31,7 @@ def check(file: str, as_json: bool) -> int:
 
     Every scenario is applied and checked too. A valid instance is summed up: places, options, money.
     """
-    findings = _Findings(file)
+    findings = _find(file)
     code = ExitCode.INVALID_INPUT if findings.has_errors else ExitCode.OK
     if as_json:
         output.say_json(findings.record(code))
@@ -38,41 +40,51 @@ def check(file: str, as_json: bool) -> int:
     return code
 
 
-class _Findings:
-    """What there is to say about a file."""
+def _find(file: str) -> Findings:
+    """Read the file and look at everything."""
+    from ciopt.errors import InvalidInput
+    from ciopt.instance import parse, warnings
 
-    def __init__(self, file: str) -> None:
-        from ciopt.errors import InvalidInput
-        from ciopt.files import read_document
+    def judge(data: Any) -> tuple[tuple[Instance, Scenarios], list[Problem]]:
+        instance = parse(data)
+        scenarios, problems = _apply_all(instance)
+        return (instance, scenarios), [*warnings(instance), *problems]
 
-        self.instance: Instance | None = None
-        self.scenarios: dict[str, tuple[str, ...] | None] = {}
-        self.problems: tuple[Problem, ...] = ()
+    try:
+        (instance, scenarios), problems = read_and_judge(file, judge)
+    except InvalidInput as error:
+        return Findings(None, {}, error.problems)
+    return Findings(instance, scenarios, problems)
+
+
+def _apply_all(instance: Instance) -> tuple[Scenarios, list[Problem]]:
+    """Apply every scenario; what went along with what it removes, or None if it cannot be applied."""
+    from ciopt.errors import InvalidInput
+    from ciopt.instance.scenarios import apply
+
+    scenarios: Scenarios = {}
+    problems: list[Problem] = []
+    for name in instance.scenarios:
         try:
-            read_document(source(file), self._examine, name=source_name(file))
-        except InvalidInput as found:  # located by the reader
-            self.problems = found.problems
+            scenarios[name] = apply(instance, name).notes
+        except InvalidInput as error:
+            scenarios[name] = None
+            problems += [problem for problem in error.problems if problem not in problems]
+    return scenarios, problems
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What there is to say about a file; no instance if it is not one."""
+
+    instance: Instance | None
+    scenarios: Scenarios
+    problems: tuple[Problem, ...]
 
     @property
     def has_errors(self) -> bool:
+        """Whether the instance or one of its scenarios cannot be solved."""
         return any(problem.is_error for problem in self.problems)
-
-    def _examine(self, data: Any) -> None:
-        """Raise all errors and warnings of the instance and its scenarios, for the reader to locate."""
-        from ciopt.errors import InvalidInput
-        from ciopt.instance import parse, warnings
-        from ciopt.instance.scenarios import apply
-
-        self.instance = parse(data)
-        problems = warnings(self.instance)
-        for name in self.instance.scenarios:
-            try:
-                self.scenarios[name] = apply(self.instance, name).notes
-            except InvalidInput as error:
-                self.scenarios[name] = None
-                problems += [problem for problem in error.problems if problem not in problems]
-        if problems:
-            raise InvalidInput(problems)
 
     def record(self, code: ExitCode) -> dict[str, Any]:
         """Return everything as one JSON document."""

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable
-from typing import IO, Any, TypeVar
+from collections.abc import Callable, Sequence
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
 
 from ciopt.cli.lazy import unknown
 
+if TYPE_CHECKING:
+    from ciopt.errors import Problem
+
+T = TypeVar("T")
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 STDIN = "-"
@@ -34,6 +38,39 @@ def source(file: str) -> str | IO[bytes]:
 def source_name(file: str) -> str:
     """Return what messages call a file; empty if its own name will do."""
     return "<stdin>" if file == STDIN else ""
+
+
+def read_and_judge(
+    file: str, judge: Callable[[Any], tuple[T, Sequence[Problem]]]
+) -> tuple[T, tuple[Problem, ...]]:
+    """Read a file, and give the problems that ``judge`` finds their places in it.
+
+    Parameters
+    ----------
+    file
+        Path, or ``-``.
+    judge
+        Makes something of the plain data and says what is wrong with it; raises `InvalidInput` if nothing
+        can be made of it.
+    """
+    from ciopt.errors import InvalidInput
+    from ciopt.files import read_document
+
+    made: list[T] = []
+
+    def parse(data: Any) -> None:
+        result, problems = judge(data)
+        made.append(result)
+        if problems:
+            raise InvalidInput(problems)  # for the reader, who knows the places
+
+    try:
+        read_document(source(file), parse, name=source_name(file))
+    except InvalidInput as found:
+        if not made:
+            raise
+        return made[0], found.problems
+    return made[0], ()
 
 
 class EngineName(click.ParamType[str]):

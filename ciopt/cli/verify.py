@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from ciopt.cli import output
 from ciopt.cli.exit_codes import ExitCode
-from ciopt.cli.options import STDIN, file_argument, json_option, source, source_name
+from ciopt.cli.options import STDIN, file_argument, json_option, read_and_judge, source, source_name
+
+if TYPE_CHECKING:
+    from ciopt.errors import Problem
+    from ciopt.plan import Plan
 
 _EPILOG = """\b
 Examples:
@@ -24,27 +31,35 @@ def verify(file: str, plan: str, as_json: bool) -> int:
 
     Uses exact arithmetic and no solver. The plan's scenario is applied first.
     """
-    from ciopt.files import read_document, read_instance
+    from ciopt.files import read_instance
     from ciopt.plan import parse_plan
     from ciopt.report.problems import problem_records, render_problems
-    from ciopt.report.summary import headline
     from ciopt.verification import verify as check
 
     if file == plan == STDIN:
         raise click.UsageError("only one of FILE and PLAN can be stdin", click.get_current_context())
     instance = read_instance(source(file), name=source_name(file))
-    document = read_document(source(plan), parse_plan, name=source_name(plan))
-    verdict = check(instance, document)
-    code = ExitCode.OK if verdict.is_valid else ExitCode.VERIFICATION_FAILED
+
+    def judge(data: Any) -> tuple[Plan, Sequence[Problem]]:
+        document = parse_plan(data)
+        return document, check(instance, document).problems
+
+    document, problems = read_and_judge(plan, judge)
+    code = ExitCode.VERIFICATION_FAILED if problems else ExitCode.OK
     if as_json:
-        records = problem_records(verdict.problems)
-        output.say_json({"valid": verdict.is_valid, "problems": records, "exit_code": int(code)})
-        return code
-    page = output.page()
-    if verdict.problems:
-        output.say(render_problems(verdict.problems, colour=page.colour))
-    if verdict.is_valid:
-        output.say(f"valid: the plan follows from the instance\n{headline(document, instance.currency)}")
+        records = problem_records(problems)
+        output.say_json({"valid": not problems, "problems": records, "exit_code": int(code)})
     else:
-        output.say("not valid: the plan does not follow from the instance")
+        output.say(render_problems(problems, colour=output.page().colour))
+        output.say(_verdict(document, instance.currency, is_valid=not problems))
     return code
+
+
+def _verdict(plan: Plan, currency: str, *, is_valid: bool) -> str:
+    from ciopt.report.summary import headline
+
+    if not is_valid:
+        return "not valid: the plan does not follow from the instance"
+    if not plan.has_plan:
+        return f"no plan to re-check; the file says: {headline(plan, currency)}"
+    return f"valid: the plan follows from the instance\n{headline(plan, currency)}"

@@ -138,7 +138,7 @@ def chosen_backbone(lookup: Lookup, partner: str, labels: tuple[tuple[str, str],
 
 
 def indicator_result(indicator: Indicator, movement: Movement) -> IndicatorResult:
-    """An indicator's total, where it ends, and whether that meets its target (from above for a negative weight)."""
+    """An indicator's total, where it ends, and whether that meets its target (from above if it should fall)."""
     attained = micro(indicator.baseline) + movement.total
     met = None
     if indicator.target is not None:

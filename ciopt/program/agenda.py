@@ -71,12 +71,18 @@ def compile_agenda(
     """Add utilities, targets and shortfalls; return the goals in order, cost last as tie-break."""
     of_indicator = _by_indicator(shop, effects)
     money = _PICO // 10 ** minor_digits(shop.instance.currency)
-    forms: dict[GoalName, Form] = {"value": _value(shop, effects, of_indicator), "cost": Form(), "targets": Form()}
+    forms: dict[GoalName, Form] = {
+        "value": _value(shop, effects, of_indicator),
+        "cost": Form(),
+        "targets": Form(),
+    }
     forms["cost"].add(cost_column, cost_amount, -money)
     goals = shop.instance.agenda.goals
     bearer = "targets" if "targets" in goals else next(goal for goal in goals if goal in ("value", "cost"))
     forms[bearer].extend(_penalties(shop, effects, of_indicator))
-    ordered = goals if "cost" in goals else (*goals, "cost")
+    ordered: list[GoalName] = [goal for goal in goals if goal != "fairness"]
+    if "cost" not in ordered:
+        ordered.append("cost")
     return tuple(forms[goal].goal(goal) for goal in ordered)
 
 
@@ -111,6 +117,8 @@ def _value(shop: Workshop, effects: Effects, of_indicator: list[Array]) -> Form:
 
 def _split(keys: Array, rows: Array) -> Iterator[tuple[int, Array]]:
     """Split rows by their key."""
+    if not len(rows):
+        return
     order = rows[np.argsort(keys[rows], kind="stable")]
     values, first = np.unique(keys[order], return_index=True)
     yield from zip(values.tolist(), np.split(order, first[1:]), strict=True)

@@ -53,10 +53,13 @@ def _payment_matrix(paid: dict[tuple[str, str], Decimal], currency: str) -> Grid
     payees = sorted({payee for _, payee in paid})
     cells = [[paid.get((fund, payee)) for payee in payees] for fund in funds]
     cells.append([_total(row[n] for row in cells) for n in range(len(payees))])
-    written = _alike([[*row, _total(row)] for row in cells], currency)
+    if len(payees) != 1:
+        cells = [[*row, _total(row)] for row in cells]
+        payees.append("total")
+    written = _alike(cells, currency)
     return Grid(
         _in("Who pays for whom", currency),
-        (Column("fund"), *(Column(payee, True) for payee in payees), Column("total", True)),
+        (Column("fund"), *(Column(payee, True) for payee in payees)),
         tuple((fund, *row) for fund, row in zip(funds, written[:-1], strict=True)),
         ("total", *written[-1]),
         empty="nothing is paid",

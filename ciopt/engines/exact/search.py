@@ -18,7 +18,7 @@ from ciopt.engines.cpsat import refuses
 from ciopt.engines.exact.candidate import Candidate, Cut, Examiner, with_cut
 from ciopt.engines.exact.lower import dense, lower
 from ciopt.engines.exact.ties import break_ties
-from ciopt.engines.exactness import objective_of
+from ciopt.engines.exactness import objective_of, violations
 from ciopt.engines.matrix import Incumbent, Matrix, Outcome, Parameters, Status, StoppedBy
 from ciopt.engines.solution import Solution, Stage
 from ciopt.engines.worker import SolverWorker
@@ -74,9 +74,12 @@ class Search:
 
     def remaining(self) -> float | None:
         """Seconds left, or None without a limit."""
-        if self.parameters.time_limit is None:
-            return None
-        return max(0.0, self.parameters.time_limit - (time.monotonic() - self.started))
+        limit = self.parameters.time_limit
+        return None if limit is None else max(0.0, limit - self.seconds())
+
+    def seconds(self) -> float:
+        """Seconds since the search began."""
+        return time.monotonic() - self.started
 
     def _settle(self, matrix: Matrix) -> Outcome:
         """Whole payments for given decisions, by the solver that computes in integers."""
@@ -84,6 +87,8 @@ class Search:
 
     def run(self, matrix: Matrix, name: str, goal: Goal | None, gap: float) -> Outcome:
         """Ask the solver once, and pass its news on."""
+        if not matrix.num_columns:
+            return _nothing_to_decide(matrix)
 
         def on_incumbent(news: Incumbent) -> None:
             self._tell(name, goal, matrix, news)
@@ -105,7 +110,7 @@ class Search:
         gap = None
         if objective is not None and bound is not None:
             gap = abs(bound - objective) / max(abs(objective), Decimal("0.000001"))
-        self.report(Progress(time.monotonic() - self.started, name, objective, bound, gap))
+        self.report(Progress(self.seconds(), name, objective, bound, gap))
 
     def maximise(self, matrix: Matrix, name: str, goal: Goal | None, gap: float = 0.0) -> Found:
         """Find the best exact plan of a matrix with its objective, cutting off what does not hold."""
@@ -160,6 +165,14 @@ class Search:
             raise SolverFailed(f"{outcome.solver or self.backend.name}: {outcome.message}")
         self.notes.append(f"{outcome.solver} failed: {outcome.message}")
         return Found(best, bound, False, False, StoppedBy.SOLVER_FAILURE)
+
+
+def _nothing_to_decide(matrix: Matrix) -> Outcome:
+    """The outcome of a program without columns: the empty plan, if no row asks for more."""
+    empty = np.zeros(0, dtype=np.int64)
+    if len(violations(matrix, empty)):
+        return Outcome(Status.INFEASIBLE, None, None, None, "")
+    return Outcome(Status.OPTIMAL, empty, 0.0, None, "no solver: nothing to decide")
 
 
 def _floor(bound: float) -> int:

@@ -28,6 +28,9 @@ BLOCK = 24
 MAX_OPTIONS = 20_000
 """With more options, ties are left as the solver broke them, and the plan says so."""
 
+MIN_SECONDS = 2.0
+"""Ties may take so long, and as long again as the goals took: then the plan stays as it is, and says so."""
+
 Array = NDArray[np.int64]
 
 
@@ -38,11 +41,24 @@ def break_ties(search: Search, best: Candidate) -> tuple[Candidate, Stage]:
     if count > MAX_OPTIONS:
         search.notes.append(f"ties between equally good plans were not broken: {count} options")
         return best, unproven
+    allowed = MIN_SECONDS + 2 * search.seconds()
+    limit = search.parameters.time_limit
+    search.parameters = replace(
+        search.parameters, time_limit=allowed if limit is None else min(limit, allowed)
+    )
+    best, proven = _smallest(search, best, count)
+    if not proven:
+        search.notes.append("which of several equally good plans comes first by option ids was not settled")
+    return best, replace(unproven, proven=proven)
+
+
+def _smallest(search: Search, best: Candidate, count: int) -> tuple[Candidate, bool]:
+    """The smallest list among the equally good, and whether it was found in the time there is."""
     other = search.maximise(_with_objective(search.matrix, _differences(best, count)), "option_ids", None)
     if not other.proven or other.candidate is None:
-        return best, unproven
+        return best, False
     if (other.candidate.values[:count] == best.values[:count]).all():
-        return best, replace(unproven, proven=True)
+        return best, True
     ids = [search.program.option(number).id for number in range(count)]
     order = np.array(sorted(range(count), key=ids.__getitem__), dtype=np.int64)
     matrix = search.matrix
@@ -52,10 +68,10 @@ def break_ties(search: Search, best: Candidate) -> tuple[Candidate, Stage]:
         objective[block] = 1 << np.arange(len(block) - 1, -1, -1)
         found = search.maximise(_with_objective(matrix, objective), "option_ids", None)
         if not found.proven or found.candidate is None:
-            return best, unproven
+            return best, False
         best = found.candidate
         matrix = fixed(matrix, block, best.values[block])
-    return _shortest(search, best, order), replace(unproven, proven=True)
+    return _shortest(search, best, order), True
 
 
 def _differences(best: Candidate, count: int) -> Array:
