@@ -21,6 +21,7 @@ from typing import Any
 from ciopt.engines.backends import Backend
 from ciopt.engines.matrix import Incumbent, Matrix, Outcome, Parameters, Status, StoppedBy
 from ciopt.engines.pipe import Sender, receive
+from ciopt.engines.selftest import SelfTest
 
 POLL_SECONDS = 0.05
 GRACE_SECONDS = 3.0
@@ -145,6 +146,11 @@ class SolverWorker:
         except BaseException:
             self.close()
             raise
+
+    def examined(self, timeout: float = 60.0) -> SelfTest:
+        """Return how the back-end did in its self-test, before any task was given."""
+        message = self._inbox.get(timeout=timeout)
+        return message if isinstance(message, SelfTest) else SelfTest("", (self._death(),))
 
     def _next(self, watch: _Watch) -> Any:
         """Wait for a message, and see to the limits meanwhile; None when the worker is gone."""

@@ -7,6 +7,7 @@ was its standard output; whatever the solver prints goes nowhere. It ends when i
 from __future__ import annotations
 
 import ctypes
+import functools
 import importlib
 import os
 import queue
@@ -15,8 +16,9 @@ import sys
 import threading
 from typing import Any, BinaryIO
 
-from ciopt.engines.matrix import Listener, Matrix, Outcome, Parameters, Status
+from ciopt.engines.matrix import Backend, Listener, Matrix, Outcome, Parameters, Status, StoppedBy
 from ciopt.engines.pipe import Sender, receive
+from ciopt.engines.selftest import SelfTest, check
 
 PR_SET_PDEATHSIG = 1
 
@@ -31,36 +33,38 @@ def main(module: str, argument: str) -> None:
     os.dup2(nowhere, 0)
     os.dup2(nowhere, 1)
     backend = importlib.import_module(module)
+    solve = functools.partial(backend.solve, argument=argument) if argument else backend.solve
     tasks: queue.Queue[tuple[Matrix, Parameters]] = queue.Queue()
     stop = threading.Event()
     threading.Thread(target=_listen, args=(inbox, tasks, stop), daemon=True).start()
-    sender.send("ready")
+    examined = check(solve)
+    sender.send(examined)
     while True:
         matrix, parameters = tasks.get()
         _limit_memory(parameters.memory_limit)
-        sender.send(_solve(backend, argument, matrix, parameters, Listener(sender.send, stop.is_set)))
+        listener = Listener(sender.send, stop.is_set)
+        sender.send(
+            _solve(solve, matrix, parameters, listener) if examined.is_usable else _disabled(examined)
+        )
         stop.clear()
 
 
-def _solve(
-    backend: Any, argument: str, matrix: Matrix, parameters: Parameters, listener: Listener
-) -> Outcome:
+def _disabled(examined: SelfTest) -> Outcome:
+    """The outcome of every task of a back-end that does not know the known answers."""
+    message = "disabled, its self-test fails: " + "; ".join(examined.failures)
+    return Outcome(Status.FAILED, None, None, None, examined.solver, message)
+
+
+def _solve(solve: Backend, matrix: Matrix, parameters: Parameters, listener: Listener) -> Outcome:
     """Run the back-end; what it raises becomes an outcome."""
     try:
-        outcome: Outcome = (
-            backend.solve(matrix, parameters, listener, argument)
-            if argument
-            else backend.solve(matrix, parameters, listener)
-        )
-        return outcome
+        return solve(matrix, parameters, listener)
     except MemoryError:
-        return Outcome(Status.FAILED, None, None, None, backend.__name__, "out of memory")
+        return Outcome(Status.FAILED, None, None, StoppedBy.MEMORY_LIMIT, "", "out of memory")
     except Exception as error:
         # MathOpt hides the real error in the context of another (google/or-tools#4606)
         reason = error.__context__ if isinstance(error, AttributeError) and error.__context__ else error
-        return Outcome(
-            Status.FAILED, None, None, None, backend.__name__, f"{type(reason).__name__}: {reason}"
-        )
+        return Outcome(Status.FAILED, None, None, None, "", f"{type(reason).__name__}: {reason}")
 
 
 def _listen(inbox: BinaryIO, tasks: queue.Queue[Any], stop: threading.Event) -> None:

@@ -7,6 +7,7 @@ where a page is too narrow even so, the table is drawn wider than the page.
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from rich import box
@@ -20,7 +21,7 @@ from ciopt.report.words import clean
 _LEAST_TEXT = 8
 _GUTTER = 3
 _CELL_LIMIT = 10**6
-_SHORT_CELL = 120
+_SHORT_CELL = 48
 
 
 @dataclass(frozen=True)
@@ -62,24 +63,37 @@ class Grid:
     @property
     def width(self) -> int:
         """Characters that it takes if nothing wraps."""
-        return sum(self._widths()) + _GUTTER * (len(self.columns) - 1)
+        return sum(self._measure(cell_len)) + _GUTTER * (len(self.columns) - 1)
 
-    @property
-    def least_width(self) -> int:
-        """Characters that it takes at least: numbers in full, text wrapped."""
-        least = (
-            width if column.numeric else min(width, _LEAST_TEXT)
-            for column, width in zip(self.columns, self._widths(), strict=True)
-        )
-        return sum(least) + _GUTTER * (len(self.columns) - 1)
+    def column_widths(self, width: int) -> list[int]:
+        """Share out the width of a page: numbers in full, words in full if possible, text by its length.
 
-    def _widths(self) -> list[int]:
+        The sum exceeds the page only where numbers and the shortest pieces of text do.
+        """
+        full = self._measure(cell_len)
+        room = width - _GUTTER * (len(self.columns) - 1)
+        words = self._measure(_longest_word)
+        pieces = [min(word, _LEAST_TEXT) for word in words]
+        widths = [
+            whole if column.numeric else word
+            for column, whole, word in zip(self.columns, full, words, strict=True)
+        ]
+        if sum(widths) > room:
+            widths = [
+                whole if column.numeric else piece
+                for column, whole, piece in zip(self.columns, full, pieces, strict=True)
+            ]
+        while sum(widths) < room and widths != full:
+            narrowest = min((n for n in range(len(full)) if widths[n] < full[n]), key=widths.__getitem__)
+            widths[narrowest] += 1
+        return widths
+
+    def _measure(self, length: Callable[[str], int]) -> list[int]:
+        """Largest length of a cell in each column."""
         lines = [tuple(column.heading for column in self.columns), *self.rows]
         if self.totals:
             lines.append(self.totals)
-        return [
-            max(cell_len(clean(line[n], _CELL_LIMIT)) for line in lines) for n in range(len(self.columns))
-        ]
+        return [max(length(clean(line[n], _CELL_LIMIT)) for line in lines) for n in range(len(self.columns))]
 
     def shortened(self, rows: int, more: str) -> Grid:
         """Return the grid with its first rows and shorter cells; the note says what is left out."""
@@ -90,6 +104,10 @@ class Grid:
         return replace(
             self, rows=kept, note=f"… {left_out:,} more {'row' if left_out == 1 else 'rows'}; {more}"
         )
+
+
+def _longest_word(text: str) -> int:
+    return max((cell_len(word) for word in text.split()), default=0)
 
 
 def _shorten(cell: str) -> str:
@@ -113,18 +131,19 @@ def draw(grid: Grid, page: Page) -> str:
         footer_style="bold",
         show_footer=bool(grid.totals),
     )
-    for number, column in enumerate(grid.columns):
+    widths = grid.column_widths(page.width)
+    for number, (column, width) in enumerate(zip(grid.columns, widths, strict=True)):
         table.add_column(
             Text(clean(column.heading)),
             footer=Text(clean(grid.totals[number])) if grid.totals else "",
             justify="right" if column.numeric else "left",
+            width=width,
             no_wrap=column.numeric,
             overflow="fold",
         )
     for row in grid.rows:
         table.add_row(*(Text(clean(cell, _CELL_LIMIT)) for cell in row))
-    width = max(page.width, grid.least_width)
-    body = _to_text(table, replace(page, width=width))
+    body = _to_text(table, replace(page, width=sum(widths) + _GUTTER * len(widths)))
     note = f"{clean(grid.note)}\n" if grid.note else ""
     return f"{title}\n{body}{note}"
 

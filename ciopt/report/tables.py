@@ -127,11 +127,11 @@ def targets(plan: Plan, currency: str, width: int) -> Grid:
 
 
 def synergies(plan: Plan, currency: str, width: int) -> Grid:
-    """The synergies that paid off: where, with whom, worth how much."""
+    """The synergies that paid off, those worth most first: where, with whom."""
     found: dict[tuple[str, str], list[tuple[str, tuple[str, ...], Decimal]]] = {}
     for each in plan.synergies:
         found.setdefault((each.id, each.backbone or ""), []).append((each.at, each.partners, each.value))
-    keys = sorted(found)
+    keys = sorted(found, key=lambda key: (-_total(value for _, _, value in found[key]), key))
     return Grid(
         "Synergies that paid off",
         (

@@ -98,10 +98,13 @@ def percent(part: Decimal) -> str:
 
 
 def used(spent: Decimal, available: Decimal | None) -> str:
-    """Write how much of something is used, in whole percent; empty if nothing is known or available."""
+    """Write how much of something is used, in whole percent; empty if nothing is known or available.
+
+    Rounded down: ``100 %`` means that nothing is left.
+    """
     if not available:
         return ""
-    return f"{spent / available * 100:,.0f} %"
+    return f"{int(spent * 100 / available):,} %"
 
 
 def plural(count: int, one: str, many: str = "") -> str:
