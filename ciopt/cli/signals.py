@@ -31,6 +31,13 @@ def terminate_like_interrupt() -> Iterator[None]:
         yield
 
 
+def ignore_signals() -> None:
+    """Let no signal change how this process ends."""
+    if threading.current_thread() is threading.main_thread():
+        for number in _numbers():
+            signal.signal(number, signal.SIG_IGN)
+
+
 class Stopper:
     """While it is entered, a first signal sets ``event`` and a second one raises `KeyboardInterrupt`.
 
@@ -129,4 +136,5 @@ def _handlers(handler: Callable[[int, FrameType | None], Any], numbers: list[int
         yield
     finally:
         for number in changed:
-            signal.signal(number, before[number])
+            if signal.getsignal(number) is handler:
+                signal.signal(number, before[number])

@@ -115,6 +115,8 @@ def check(solve: Backend) -> SelfTest:
         except Exception as error:
             return SelfTest(name, (f"{case.name}: {type(error).__name__}: {error}",))
         name = outcome.solver
+        if outcome.status is Status.FAILED:
+            return SelfTest(name, (outcome.message or f"{case.name}: failed",))
         wrong = judge(case, outcome)
         if wrong:
             failures.append(f"{case.name}: {wrong}")

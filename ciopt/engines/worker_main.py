@@ -51,7 +51,7 @@ def main(module: str, argument: str) -> None:
 
 def _disabled(examined: SelfTest) -> Outcome:
     """The outcome of every task of a back-end that does not know the known answers."""
-    message = "disabled, its self-test fails: " + "; ".join(examined.failures)
+    message = "; ".join(examined.failures) + " (disabled by its self-test: see ciopt doctor)"
     return Outcome(Status.FAILED, None, None, None, examined.solver, message)
 
 

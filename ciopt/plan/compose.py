@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 
 from ciopt.instance.base import MAX_FRACTION_DIGITS, OWN_BUDGET, micro
 from ciopt.instance.choices import Choices
-from ciopt.instance.effects import SynergyInstance, synergy_effect
+from ciopt.instance.effects import Assigned, SynergyInstance, synergy_effect
 from ciopt.instance.lookup import Lookup, Option
 from ciopt.instance.money import from_minor, to_minor
 from ciopt.instance.options import cost, impact, uses
-from ciopt.instance.records import Indicator
+from ciopt.instance.records import Backbone, Fund, Indicator, Partner
 from ciopt.instance.value import (
     Movement,
     by_activity,
@@ -54,7 +55,15 @@ def compose(lookup: Lookup, choices: Choices) -> Plan:
         Options, payments and carried synergies. They are taken as they are: `ciopt.verify` judges them.
     """
     currency = lookup.instance.currency
+    # indexed once: looked up anew for each synergy, partner and fund, large plans would take hours
     assigned = by_activity(choices.options)
+    carriers = {label: partner for partner, labels in choices.backbones.items() for label in labels}
+    done: dict[str, list[Option]] = {}
+    for option in choices.options:
+        done.setdefault(option.partner, []).append(option)
+    paid_by: Counter[str] = Counter()
+    for paid in choices.payments:
+        paid_by[paid.fund] += paid.amount
     paying = paying_synergies(lookup, choices)
     moved = movements(lookup, assigned, paying)
     spent = total_cost(lookup, choices)
@@ -75,14 +84,19 @@ def compose(lookup: Lookup, choices: Choices) -> Plan:
             )
             for paid in sorted(choices.payments)
         ),
-        synergies=tuple(paid_synergy(lookup, choices, instance) for instance in paying),
+        synergies=tuple(paid_synergy(lookup, assigned, carriers, instance) for instance in paying),
         backbones=tuple(
-            chosen_backbone(lookup, partner, labels) for partner, labels in sorted(choices.backbones.items())
+            chosen_backbone(lookup, backbone, choices.backbones[backbone.partner])
+            for backbone in sorted(lookup.instance.backbones, key=lambda each: each.partner)
+            if backbone.partner in choices.backbones
         ),
         indicators=tuple(indicator_result(each, moved[each.id]) for each in lookup.instance.indicators),
         targets=target_results(lookup, moved),
-        partners=tuple(partner_result(lookup, choices, partner) for partner in lookup.partners),
-        funds=tuple(fund_result(lookup, choices, fund) for fund in lookup.funds),
+        partners=tuple(
+            partner_result(lookup, partner, done.get(partner.id, []), paid_by[OWN_BUDGET + partner.id])
+            for partner in lookup.partners.values()
+        ),
+        funds=tuple(fund_result(lookup, fund, paid_by[fund.id]) for fund in lookup.funds.values()),
     )
 
 
@@ -102,21 +116,24 @@ def assignment(lookup: Lookup, option: Option) -> Assignment:
     )
 
 
-def paid_synergy(lookup: Lookup, choices: Choices, instance: SynergyInstance) -> PaidSynergy:
-    """A synergy with the assignments that are its members, and what it adds."""
-    assigned = by_activity(choices.options)
+def paid_synergy(
+    lookup: Lookup,
+    assigned: Assigned,
+    carriers: Mapping[tuple[str, str], str],
+    instance: SynergyInstance,
+) -> PaidSynergy:
+    """A synergy with the assignments that are its members, what it adds, and which backbone carries it."""
     members = [
         assigned[activity] for member in instance.members for activity in member if activity in assigned
     ]
     effect = synergy_effect(lookup, instance)
     label = instance.synergy.id, instance.at
-    carriers = [partner for partner, labels in choices.backbones.items() if label in labels]
     return PaidSynergy(
         id=instance.synergy.id,
         at=instance.at,
         members=tuple(sorted(option.id for option in members)),
         partners=tuple(sorted({option.partner for option in members})),
-        backbone=carriers[0] if carriers and instance.synergy.backbone else None,
+        backbone=carriers.get(label) if instance.synergy.backbone else None,
         effect={indicator: decimal(amount) for indicator, amount in effect.items()},
         value=decimal(
             sum(micro(lookup.indicators[indicator].weight) * amount for indicator, amount in effect.items()),
@@ -125,20 +142,21 @@ def paid_synergy(lookup: Lookup, choices: Choices, instance: SynergyInstance) ->
     )
 
 
-def chosen_backbone(lookup: Lookup, partner: str, labels: tuple[tuple[str, str], ...]) -> ChosenBackbone:
-    """A backbone with its cost and what it carries."""
+def chosen_backbone(
+    lookup: Lookup, backbone: Backbone, labels: tuple[tuple[str, str], ...]
+) -> ChosenBackbone:
+    """A backbone with what it carries, and its cost: cost + cost_per_synergy x synergies carried."""
     currency = lookup.instance.currency
-    record = next(each for each in lookup.instance.backbones if each.partner == partner)
-    amount = to_minor(record.cost, currency) + len(labels) * to_minor(record.cost_per_synergy, currency)
+    amount = to_minor(backbone.cost, currency) + len(labels) * to_minor(backbone.cost_per_synergy, currency)
     return ChosenBackbone(
-        partner=partner,
+        partner=backbone.partner,
         cost=from_minor(amount, currency),
         synergies=tuple(sorted(f"{synergy}@{at}" for synergy, at in labels)),
     )
 
 
 def indicator_result(indicator: Indicator, movement: Movement) -> IndicatorResult:
-    """An indicator's total, where it ends, and whether that meets its target (from above if it should fall)."""
+    """An indicator's total, where it ends, and whether that meets its target (at most, if it should fall)."""
     attained = micro(indicator.baseline) + movement.total
     met = None
     if indicator.target is not None:
@@ -171,31 +189,25 @@ def _total(amount: Decimal | dict[str, Decimal]) -> Decimal:
     return amount if isinstance(amount, Decimal) else sum(amount.values(), Decimal(0))
 
 
-def _spent(choices: Choices, fund: str) -> int:
-    return sum(paid.amount for paid in choices.payments if paid.fund == fund)
-
-
-def partner_result(lookup: Lookup, choices: Choices, partner: str) -> PartnerResult:
-    """What a partner does, spends and uses."""
-    record = lookup.partners[partner]
-    options = [option for option in choices.options if option.partner == partner]
-    used = [uses(lookup, option) for option in options]
+def partner_result(lookup: Lookup, partner: Partner, options: list[Option], spent: int) -> PartnerResult:
+    """What a partner does, uses, and spends of its own budget (minor units)."""
+    used: Counter[str] = Counter()
+    if partner.capacity:
+        for option in options:
+            used.update(uses(lookup, option))
     return PartnerResult(
-        id=partner,
+        id=partner.id,
         assignments=len(options),
-        spent=from_minor(_spent(choices, OWN_BUDGET + partner), lookup.instance.currency),
-        budget=None if record.budget is None else _total(record.budget),
-        capacity={
-            resource: decimal(sum(each.get(resource, 0) for each in used), VALUE_DIGITS)
-            for resource in record.capacity
-        },
+        spent=from_minor(spent, lookup.instance.currency),
+        budget=None if partner.budget is None else _total(partner.budget),
+        capacity={resource: decimal(used[resource], VALUE_DIGITS) for resource in partner.capacity},
     )
 
 
-def fund_result(lookup: Lookup, choices: Choices, fund: str) -> FundResult:
-    """What a fund paid of what it has."""
+def fund_result(lookup: Lookup, fund: Fund, spent: int) -> FundResult:
+    """What a fund paid (minor units) of what it has."""
     return FundResult(
-        id=fund,
-        spent=from_minor(_spent(choices, fund), lookup.instance.currency),
-        amount=_total(lookup.funds[fund].amount),
+        id=fund.id,
+        spent=from_minor(spent, lookup.instance.currency),
+        amount=_total(fund.amount),
     )

@@ -66,23 +66,18 @@ class Grid:
         return sum(self._measure(cell_len)) + _GUTTER * (len(self.columns) - 1)
 
     def column_widths(self, width: int) -> list[int]:
-        """Share out the width of a page: numbers in full, words in full if possible, text by its length.
+        """Share out the width of a page: numbers in full, then whole words (first columns first), then text.
 
         The sum exceeds the page only where numbers and the shortest pieces of text do.
         """
-        full = self._measure(cell_len)
+        full, words = self._measure(cell_len), self._measure(_longest_word)
         room = width - _GUTTER * (len(self.columns) - 1)
-        words = self._measure(_longest_word)
-        pieces = [min(word, _LEAST_TEXT) for word in words]
         widths = [
-            whole if column.numeric else word
+            whole if column.numeric else min(word, _LEAST_TEXT)
             for column, whole, word in zip(self.columns, full, words, strict=True)
         ]
-        if sum(widths) > room:
-            widths = [
-                whole if column.numeric else piece
-                for column, whole, piece in zip(self.columns, full, pieces, strict=True)
-            ]
+        for n, word in enumerate(words):
+            widths[n] = max(widths[n], min(word, widths[n] + room - sum(widths)))
         while sum(widths) < room and widths != full:
             narrowest = min((n for n in range(len(full)) if widths[n] < full[n]), key=widths.__getitem__)
             widths[narrowest] += 1

@@ -8,7 +8,7 @@ from decimal import Decimal
 from ciopt.instance.base import OWN_BUDGET
 from ciopt.plan.records import BACKBONE, PARTICIPATION, Payment, Plan
 from ciopt.report.grid import Column, Grid
-from ciopt.report.words import amount, amounts, number, plural, used
+from ciopt.report.words import amounts, number, plural, used
 
 
 def assignments(plan: Plan, currency: str, width: int) -> Grid:
@@ -18,8 +18,8 @@ def assignments(plan: Plan, currency: str, width: int) -> Grid:
         what = each.intervention + (f" ({each.level})" if each.level is not None else "")
         rows.setdefault((each.partner, what, each.period), []).append((each.place, each.cost))
     keys = sorted(rows)
-    costs = amounts([sum(cost for _, cost in rows[key]) or Decimal(0) for key in keys], currency)
-    total = sum((each.cost for each in plan.assignments), Decimal(0))
+    costs = [_total(cost for _, cost in rows[key]) for key in keys]
+    *written, total = amounts([*costs, _total(costs)], currency)
     return Grid(
         "Who does what, when and where",
         (
@@ -31,9 +31,9 @@ def assignments(plan: Plan, currency: str, width: int) -> Grid:
         ),
         _without_repeats(
             (*key, ", ".join(place for place, _ in rows[key]), cost)
-            for key, cost in zip(keys, costs, strict=True)
+            for key, cost in zip(keys, written, strict=True)
         ),
-        ("total", "", "", plural(len(plan.assignments), "assignment"), amount(total, currency)),
+        ("total", "", "", plural(len(plan.assignments), "assignment"), total),
         empty="nobody does anything",
     )
 
@@ -68,12 +68,12 @@ def _payment_matrix(paid: dict[tuple[str, str], Decimal], currency: str) -> Grid
 
 def _payment_list(paid: dict[tuple[str, str], Decimal], currency: str) -> Grid:
     keys = sorted(paid)
-    pays = amounts([paid[key] for key in keys], currency)
+    *pays, total = amounts([*(paid[key] for key in keys), _total(paid.values())], currency)
     return Grid(
         "Who pays for whom",
         (Column("fund"), Column("pays for"), Column(_in("amount", currency), True)),
         _without_repeats((*key, text) for key, text in zip(keys, pays, strict=True)),
-        ("total", "", amount(_total(paid.values()), currency)),
+        ("total", "", total),
         empty="nothing is paid",
     )
 
@@ -127,32 +127,25 @@ def targets(plan: Plan, currency: str, width: int) -> Grid:
 
 
 def synergies(plan: Plan, currency: str, width: int) -> Grid:
-    """The synergies that paid off, those worth most first: where, with whom."""
-    found: dict[tuple[str, str], list[tuple[str, tuple[str, ...], Decimal]]] = {}
+    """The synergies that paid off, those worth most first: where, and carried by which backbone."""
+    found: dict[str, list[tuple[str, Decimal]]] = {}
     for each in plan.synergies:
-        found.setdefault((each.id, each.backbone or ""), []).append((each.at, each.partners, each.value))
-    keys = sorted(found, key=lambda key: (-_total(value for _, _, value in found[key]), key))
+        name = each.id + (f" (by {each.backbone})" if each.backbone is not None else "")
+        found.setdefault(name, []).append((each.at, each.value))
+    names = sorted(found, key=lambda name: (-_total(value for _, value in found[name]), name))
     return Grid(
         "Synergies that paid off",
-        (
-            Column("synergy"),
-            Column("backbone"),
-            Column("times", True),
-            Column("where"),
-            Column("partners"),
-            Column("value", True),
-        ),
+        (Column("synergy"), Column("times", True), Column("where"), Column("value", True)),
         tuple(
             (
-                *key,
-                str(len(found[key])),
-                ", ".join(at for at, _, _ in found[key]),
-                ", ".join(dict.fromkeys(name for _, names, _ in found[key] for name in sorted(names))),
-                number(_total(value for _, _, value in found[key])),
+                name,
+                f"{len(found[name]):,}",
+                ", ".join(at for at, _ in found[name]),
+                number(_total(value for _, value in found[name])),
             )
-            for key in keys
+            for name in names
         ),
-        ("total", "", str(len(plan.synergies)), "", "", number(_total(s.value for s in plan.synergies))),
+        ("total", f"{len(plan.synergies):,}", "", number(_total(each.value for each in plan.synergies))),
     )
 
 

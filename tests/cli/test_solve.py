@@ -162,7 +162,7 @@ def test_invalid_input_shows_every_problem() -> None:
 
 
 def test_help_has_an_example_for_every_command() -> None:
-    from ciopt.cli.main import COMMANDS
+    from ciopt.cli.commands import COMMANDS
 
     for command in COMMANDS:
         ran = fake("crash", command, "--help")

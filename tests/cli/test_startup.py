@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from ciopt.cli.main import COMMANDS
+from ciopt.cli.commands import COMMANDS
 from tests.cli.run import BLANK, ROOT, environment
 
 HEAVY = {"pydantic", "numpy", "pandas", "rich", "ortools", "pulp", "highspy"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -79,9 +80,9 @@ def test_only_heavy_libraries_are_imported_late(name: str, tree: ast.Module) -> 
     }
     for imported, node in imports(tree):
         if id(node) not in top | guarded:
-            is_heavy = imported.split(".")[0] in HEAVY or imported == "ciopt.plan.frames"
-            is_platform = imported in ("ctypes", "ctypes.util", "resource", "fcntl")
-            assert is_heavy or is_platform, f"{name}:{node.lineno} imports {imported} late"
+            library = imported.split(".")[0]
+            is_heavy = library in HEAVY or imported == "ciopt.plan.frames"
+            assert is_heavy or library in sys.stdlib_module_names, f"{name}:{node.lineno} imports {imported} late"
 
 
 def test_only_engine_modules_import_a_solver() -> None:

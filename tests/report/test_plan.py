@@ -45,8 +45,16 @@ def test_budgets_add_up_to_the_cost() -> None:
 
 def test_synergies_are_counted_where_they_paid_off() -> None:
     assert synergies(small_plan(), "USD", 80).rows == (
-        ("roads-help-training", "csa", "1", "soubre", "government, mars", "270"),
+        ("roads-help-training (by csa)", "1", "soubre", "270"),
     )
+
+
+def test_synergies_worth_most_come_first() -> None:
+    first = small_plan().synergies[0]
+    more = first.model_copy(update={"id": "zzz", "value": Decimal(999), "backbone": None})
+    grid = synergies(changed(synergies=(first, more, more)), "USD", 80)
+    assert [row[0] for row in grid.rows] == ["zzz", "roads-help-training (by csa)"]
+    assert grid.totals == ("total", "3", "", "2,268")
 
 
 def test_an_empty_plan_has_tables_too() -> None:
