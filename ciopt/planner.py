@@ -99,8 +99,15 @@ def _parameters(settings: Settings) -> Parameters:
         gap=settings.gap,
         threads=settings.threads or os.cpu_count() or 1,
         seed=settings.seed,
-        memory_limit=settings.memory_limit,
+        memory_limit=settings.memory_limit or _physical_memory(),
     )
+
+
+def _physical_memory() -> int | None:
+    """Bytes of memory that the machine has: no solver gets more, whatever the swap space."""
+    if not hasattr(os, "sysconf") or "SC_PHYS_PAGES" not in os.sysconf_names:
+        return None
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 
 
 def _plan(lookup: Lookup, solution: Solution) -> Plan:

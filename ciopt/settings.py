@@ -24,7 +24,7 @@ class Settings:
     seed
         Random seed of the solver.
     memory_limit
-        Bytes that a solver process may use; None for no limit.
+        Bytes that a solver process may use; None for what the machine has.
     """
 
     engine: str = "auto"

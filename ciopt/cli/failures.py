@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import traceback
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
-import click
+from click.exceptions import Abort, ClickException, NoArgsIsHelpError, UsageError
 
 from ciopt.cli import output
 from ciopt.cli.exit_codes import ExitCode
@@ -42,7 +43,7 @@ def report(error: BaseException, *, as_json: bool, debug: bool) -> ExitCode:
     if debug and code not in (ExitCode.USAGE, ExitCode.INVALID_INPUT):
         output.tell("".join(traceback.format_exception(error)))
     if as_json:
-        output.say_json(document(code, message, problems))
+        output.say(json.dumps(document(code, message, problems), indent=2))
         return code
     if problems:
         from ciopt.report.problems import render_problems
@@ -53,13 +54,16 @@ def report(error: BaseException, *, as_json: bool, debug: bool) -> ExitCode:
     return code
 
 
-def document(code: ExitCode, message: str, problems: Iterable[Problem] = ()) -> dict[str, Any]:
+def document(code: ExitCode, message: str, problems: Sequence[Problem] = ()) -> dict[str, Any]:
     """Return an error as ``--json`` shows it."""
-    from ciopt.report.problems import problem_records
+    records: list[dict[str, Any]] = []
+    if problems:
+        from ciopt.report.problems import problem_records
 
+        records = problem_records(problems)
     return {
         "error": {"kind": _KINDS.get(code, "error"), "message": message},
-        "problems": problem_records(problems),
+        "problems": records,
         "exit_code": int(code),
     }
 
@@ -71,9 +75,9 @@ def _understand(error: BaseException) -> tuple[ExitCode, str, tuple[Problem, ...
         return code, _MESSAGES[code], error.problems
     if isinstance(error, CioptError):
         return ExitCode(error.exit_code), str(error), ()
-    if isinstance(error, click.ClickException):
+    if isinstance(error, ClickException):
         return ExitCode.USAGE, error.format_message(), ()
-    if isinstance(error, (KeyboardInterrupt, click.Abort)):
+    if isinstance(error, (KeyboardInterrupt, Abort)):
         return ExitCode.INTERRUPTED, "interrupted; nothing was written", ()
     if isinstance(error, MemoryError):
         return ExitCode.INTERNAL_ERROR, "not enough memory", ()
@@ -83,15 +87,13 @@ def _understand(error: BaseException) -> tuple[ExitCode, str, tuple[Problem, ...
 
 def _text(error: BaseException, code: ExitCode, message: str) -> str:
     """Return the message as people read it, with what to do next."""
+    if code == ExitCode.INTERRUPTED or isinstance(error, NoArgsIsHelpError):
+        return message  # an interrupt may have left half-imported modules behind: nothing more is loaded
     from ciopt.report.words import clean
 
-    if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        return message
-    if isinstance(error, click.UsageError) and error.ctx is not None:
+    if isinstance(error, UsageError) and error.ctx is not None:
         path = error.ctx.command_path
         return f"error: {clean(message, _MOST_CHARACTERS)}\nTry '{path} --help'."
-    if code == ExitCode.INTERRUPTED:
-        return message
     if code == ExitCode.INTERNAL_ERROR:
         return (
             f"internal error: {clean(message, _MOST_CHARACTERS)}\n"

@@ -20,22 +20,24 @@ def main(args: Sequence[str] | None = None) -> int:
     """
     words = list(sys.argv[1:] if args is None else args)
     with terminate_like_interrupt():
-        code = _run(words)
-        if args is None:
-            ignore_signals()  # what is decided and written stays so while the interpreter shuts down
-    return code
+        return _run(words, is_process=args is None)
 
 
-def _run(words: list[str]) -> int:
+def _run(words: list[str], is_process: bool) -> int:
     stdout = sys.stdout
     try:
         output.prepare()
         from ciopt.cli.commands import cli
 
-        return int(cli.main(words, prog_name="ciopt", standalone_mode=False) or 0)
+        code = int(cli.main(words, prog_name="ciopt", standalone_mode=False) or 0)
+        if is_process:
+            ignore_signals()  # what is decided and written stays so while the interpreter shuts down
+        return code
     except SystemExit as leaving:  # completion is done, or click saw (and replaced stdout) that nobody reads
         return leaving.code if isinstance(leaving.code, int) and sys.stdout is stdout else 0
     except BaseException as error:
+        if is_process:
+            ignore_signals()
         from ciopt.cli.failures import report
 
         before_dashes = words[: words.index("--")] if "--" in words else words

@@ -26,9 +26,23 @@ _GRACE = 3.0
 
 @contextlib.contextmanager
 def terminate_like_interrupt() -> Iterator[None]:
-    """Make SIGTERM and SIGHUP raise `KeyboardInterrupt`, as Ctrl-C does, so that everything is cleaned up."""
-    with _handlers(_raise, [number for number in _numbers() if number != signal.SIGINT]):
+    """Make SIGTERM and SIGHUP raise `KeyboardInterrupt`, as Ctrl-C does; a second signal ends at once."""
+    with _handlers(_RaiseOnce().handle, _numbers()):
         yield
+
+
+class _RaiseOnce:
+    """A handler; what it interrupts may take its time to clean up, and a second signal does not wait."""
+
+    def __init__(self) -> None:
+        self._raised = False
+
+    def handle(self, number: int, frame: FrameType | None) -> None:
+        """Raise, or end the process."""
+        if self._raised:
+            os._exit(ExitCode.INTERRUPTED)
+        self._raised = True
+        raise KeyboardInterrupt
 
 
 def ignore_signals() -> None:
@@ -116,10 +130,6 @@ def _wake_main_thread() -> None:
 def _numbers() -> list[int]:
     """Signals that ask a program to end, on this system."""
     return [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
-
-
-def _raise(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 @contextlib.contextmanager

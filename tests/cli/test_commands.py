@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 import pytest
 
-from ciopt.cli.exit_codes import MEANINGS, ExitCode
 from ciopt.cli.commands import COMMANDS, cli
+from ciopt.cli.exit_codes import MEANINGS, ExitCode
 from ciopt.cli.new import TEMPLATES, template_path
 from ciopt.files import dump
 from tests.cli.run import BLANK, ROOT, ciopt

@@ -80,6 +80,15 @@ class Examiner:
             return self.without(exact)
         return Candidate(exact, choices, worth)
 
+    def canonical(self, candidate: Candidate) -> Candidate:
+        """Return the same decisions with the payments that one deterministic search finds for them."""
+        if not self.is_payment.any():
+            return candidate
+        settled = self._settled(candidate.values)
+        if settled is None:
+            return candidate
+        return replace(candidate, values=settled, choices=decode(self.program, settled))
+
     def _row(self, number: int) -> tuple[Array, Array]:
         start, end = self.matrix.start[number], self.matrix.start[number + 1]
         return self.matrix.index[start:end], self.matrix.value[start:end]

@@ -83,7 +83,8 @@ class Search:
 
     def _settle(self, matrix: Matrix) -> Outcome:
         """Whole payments for given decisions, by the solver that computes in integers."""
-        return self.worker(CPSAT).run(matrix, replace(self.parameters, time_limit=SETTLE_SECONDS, gap=0.0))
+        parameters = replace(self.parameters, time_limit=SETTLE_SECONDS, gap=0.0, threads=1)
+        return self.worker(CPSAT).run(matrix, parameters)
 
     def run(self, matrix: Matrix, name: str, goal: Goal | None, gap: float) -> Outcome:
         """Ask the solver once, and pass its news on."""
@@ -267,9 +268,8 @@ def _solve(search: Search) -> Solution:
         if best is not None:
             best, stage = break_ties(search, best)
             stages.append(stage)
-    return Solution(
-        best.choices if best else None, tuple(stages), False, stopped_by, search.solver, tuple(search.notes)
-    )
+    choices = search.examiner.canonical(best).choices if best else None
+    return Solution(choices, tuple(stages), False, stopped_by, search.solver, tuple(search.notes))
 
 
 def _infeasible(search: Search) -> Solution:
