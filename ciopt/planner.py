@@ -10,7 +10,7 @@ from decimal import Decimal
 from threading import Event
 
 from ciopt.engines.choose import choose
-from ciopt.engines.exact.search import solve_exact
+from ciopt.engines.exact.engine import solve_exact
 from ciopt.engines.matrix import Parameters
 from ciopt.engines.solution import Solution, Stage
 from ciopt.errors import VerificationFailed

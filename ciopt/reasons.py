@@ -14,8 +14,8 @@ from ciopt.instance.base import MICRO, OWN_BUDGET, micro
 from ciopt.instance.effects import synergy_effect, synergy_instances
 from ciopt.instance.lookup import matches
 from ciopt.instance.money import from_minor, to_minor
-from ciopt.instance.options import cost, cost_by_period, impact, uses
-from ciopt.instance.records import BaselineActivity, Fund
+from ciopt.instance.options import cost, cost_by_period, impact, may_pay, uses
+from ciopt.instance.records import BaselineActivity
 from ciopt.instance.rules import AtLeastRule, Filter, MustRule
 
 
@@ -53,16 +53,6 @@ def _committed(lookup: Lookup) -> Iterator[tuple[BaselineActivity, list[Option]]
                 for level in levels
             )
             yield entry, [each for each in options if matches(said, each) and lookup.capability_of(each)]
-
-
-def may_pay(fund: Fund, option: Option) -> bool:
-    """Whether a fund's conditions let it pay for an option."""
-    conditions = fund.pays_for
-    return (
-        (conditions.interventions == "*" or option.intervention in conditions.interventions)
-        and (conditions.partners == "*" or option.partner in conditions.partners)
-        and (conditions.places == "*" or option.place in conditions.places)
-    )
 
 
 def _available(lookup: Lookup, amount: object, period: str | None, carry_over: bool) -> int:

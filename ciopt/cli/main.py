@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from ciopt.cli import output
-from ciopt.cli.signals import ignore_signals, terminate_like_interrupt
+from ciopt.cli.signals import Interrupted, ignore_signals, terminate_like_interrupt
 
 
 def main(args: Sequence[str] | None = None) -> int:
@@ -19,11 +19,11 @@ def main(args: Sequence[str] | None = None) -> int:
         Words after the program's name; those of the process if None.
     """
     words = list(sys.argv[1:] if args is None else args)
-    with terminate_like_interrupt():
-        return _run(words, is_process=args is None)
+    with terminate_like_interrupt() as interrupted:
+        return _run(words, interrupted, is_process=args is None)
 
 
-def _run(words: list[str], is_process: bool) -> int:
+def _run(words: list[str], interrupted: Interrupted, *, is_process: bool) -> int:
     stdout = sys.stdout
     try:
         output.prepare()
@@ -35,11 +35,13 @@ def _run(words: list[str], is_process: bool) -> int:
         return code
     except SystemExit as leaving:  # completion is done, or click saw (and replaced stdout) that nobody reads
         return leaving.code if isinstance(leaving.code, int) and sys.stdout is stdout else 0
-    except BaseException as error:
+    except BaseException:
         if is_process:
             ignore_signals()
         from ciopt.cli.failures import report
 
         before_dashes = words[: words.index("--")] if "--" in words else words
         debug = bool(os.environ.get("CIOPT_DEBUG")) or bool({"-v", "--verbose"} & set(before_dashes))
+        if interrupted:
+            error = KeyboardInterrupt()
         return int(report(error, as_json="--json" in before_dashes, debug=debug))

@@ -25,23 +25,27 @@ _GRACE = 3.0
 
 
 @contextlib.contextmanager
-def terminate_like_interrupt() -> Iterator[None]:
+def terminate_like_interrupt() -> Iterator[Interrupted]:
     """Make SIGTERM and SIGHUP raise `KeyboardInterrupt`, as Ctrl-C does; a second signal ends at once."""
-    with _handlers(_RaiseOnce().handle, _numbers()):
-        yield
+    interrupted = Interrupted()
+    with _handlers(interrupted.handle, _numbers()):
+        yield interrupted
 
 
-class _RaiseOnce:
-    """A handler; what it interrupts may take its time to clean up, and a second signal does not wait."""
+class Interrupted:
+    """Whether a signal came. Compiled code may turn the exception that says so into another one."""
 
     def __init__(self) -> None:
-        self._raised = False
+        self._came = False
+
+    def __bool__(self) -> bool:
+        return self._came
 
     def handle(self, number: int, frame: FrameType | None) -> None:
-        """Raise, or end the process."""
-        if self._raised:
+        """Raise; the second time end at once, whatever the first one is still cleaning up."""
+        if self._came:
             os._exit(ExitCode.INTERRUPTED)
-        self._raised = True
+        self._came = True
         raise KeyboardInterrupt
 
 
@@ -87,6 +91,8 @@ class Stopper:
     ) -> None:
         self._done.set()
         self._exits.close()
+        if self._raised and not isinstance(error, KeyboardInterrupt):
+            raise KeyboardInterrupt from error
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
         """Run in the main thread; the first signal is the watcher's alone."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from ciopt.instance.base import MICRO, Quantity, micro
 from ciopt.instance.lookup import Lookup, Option
 from ciopt.instance.money import half_up, largest_remainders, minor_digits, to_minor
-from ciopt.instance.records import Indicator, Intervention, Level, Place
+from ciopt.instance.records import Fund, Indicator, Intervention, Level, Place
 
 PICO = MICRO * MICRO
 """Quantities at a place are integers of 10^-12: an amount per attribute times an attribute."""
@@ -100,3 +100,13 @@ def uses(lookup: Lookup, option: Option) -> dict[str, int]:
 def participation_cost(lookup: Lookup, partner: str) -> int:
     """Participation cost of a partner in minor units."""
     return to_minor(lookup.partners[partner].participation_cost, lookup.instance.currency)
+
+
+def may_pay(fund: Fund, option: Option) -> bool:
+    """Whether all conditions of a fund hold for an option."""
+    conditions = fund.pays_for
+    return (
+        (conditions.interventions == "*" or option.intervention in conditions.interventions)
+        and (conditions.partners == "*" or option.partner in conditions.partners)
+        and (conditions.places == "*" or option.place in conditions.places)
+    )

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
-if TYPE_CHECKING:
-    from ciopt.plan.records import Plan
+from ciopt.instance.base import Words
 
 TABLES = ("assignments", "payments", "synergies", "backbones", "indicators", "targets", "partners", "funds")
 
 
-def frames(plan: Plan) -> dict[str, pd.DataFrame]:
+def frames(plan: Words) -> dict[str, pd.DataFrame]:
     """Return one data frame a table of the plan; nested effects become columns such as ``impact.income``."""
     return {table: _frame(getattr(plan, table)) for table in TABLES}
 

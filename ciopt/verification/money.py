@@ -18,8 +18,7 @@ from ciopt.instance import Lookup, Option
 from ciopt.instance.base import OWN_BUDGET
 from ciopt.instance.choices import Choices
 from ciopt.instance.money import from_minor, to_minor
-from ciopt.instance.options import cost, cost_by_period, participation_cost
-from ciopt.instance.records import Fund
+from ciopt.instance.options import cost, cost_by_period, may_pay, participation_cost
 from ciopt.plan.records import BACKBONE, PARTICIPATION
 
 
@@ -122,16 +121,6 @@ def _check_eligible(payments: Payments) -> Iterator[Problem]:
                     f"{payments.show(others)} paid by {', '.join(record.match.with_) or 'nobody'}"
                 )
                 yield Problem("E515", text, ("payments",))
-
-
-def may_pay(fund: Fund, option: Option) -> bool:
-    """Whether all conditions of a fund hold for an option."""
-    conditions = fund.pays_for
-    return (
-        (conditions.interventions == "*" or option.intervention in conditions.interventions)
-        and (conditions.partners == "*" or option.partner in conditions.partners)
-        and (conditions.places == "*" or option.place in conditions.places)
-    )
 
 
 def _check_amounts(payments: Payments) -> Iterator[Problem]:

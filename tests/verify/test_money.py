@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from tests.verify.builders import can, codes, decide, does, instance, judge, partner
 
-I = "p/i/a/all"  # noqa: E741
+ROAD = "p/i/a/all"
 OWN = "budget:p"
 
 
@@ -28,24 +29,23 @@ def by_year(amount: Any, **fund: Any) -> Any:
 @pytest.mark.parametrize(
     ("payments", "found"),
     [
-        ([(OWN, I, "all", 10000)], []),
-        ([(OWN, I, "all", 9999)], ["E511"]),
-        ([(OWN, I, "all", 10001)], ["E511"]),
+        ([(OWN, ROAD, "all", 10000)], []),
+        ([(OWN, ROAD, "all", 9999)], ["E511"]),
+        ([(OWN, ROAD, "all", 10001)], ["E511"]),
         ([], ["E511"]),
-        ([(OWN, I, "all", 5000), ("f", I, "all", 5000)], []),
-        ([("nobody", I, "all", 10000)], ["E503"]),
-        ([(OWN, I, "2050", 10000)], ["E503"]),
+        ([(OWN, ROAD, "all", 5000), ("f", ROAD, "all", 5000)], []),
+        ([("nobody", ROAD, "all", 10000)], ["E503"]),
+        ([(OWN, ROAD, "2050", 10000)], ["E503"]),
         ([(OWN, "p/i/b/all", "all", 10000)], ["E503"]),
         ([(OWN, "participation:q", "all", 10000)], ["E503"]),
-        ([(OWN, I, "all", 10000), ("f", I, "all", 0)], ["E504"]),
-        ([(OWN, I, "all", 10001), ("f", I, "all", -1)], ["E504"]),
-        ([(OWN, I, "all", 5000), (OWN, I, "all", 5000)], ["E502"]),
+        ([(OWN, ROAD, "all", 10000), ("f", ROAD, "all", 0)], ["E504"]),
+        ([(OWN, ROAD, "all", 10001), ("f", ROAD, "all", -1)], ["E504"]),
+        ([(OWN, ROAD, "all", 5000), (OWN, ROAD, "all", 5000)], ["E502"]),
     ],
 )
 def test_an_assignment_is_paid_in_full_once_by_funds_that_exist(payments: Any, found: list[str]) -> None:
     made = funded()
-    result = {code for code in codes(made, decide(made, [I], payments)) if code not in ("E531", "E532")}
-    assert sorted(result) == found
+    assert codes(made, decide(made, [ROAD], payments)) == found
 
 
 def test_an_assignment_is_paid_when_each_part_is_due() -> None:
@@ -60,12 +60,12 @@ def test_an_assignment_is_paid_when_each_part_is_due() -> None:
 
 def test_own_money_pays_only_for_what_is_ones_own() -> None:
     made = instance(partners=[partner("p"), partner("q")])
-    assert codes(made, decide(made, [I], [("budget:q", I, "all", 10000)])) == ["E513"]
+    assert codes(made, decide(made, [ROAD], [("budget:q", ROAD, "all", 10000)])) == ["E513"]
 
 
 def test_a_partner_without_a_budget_has_no_fund_of_its_own() -> None:
     made = instance(partners=[{"id": "p", "roles": ["implementing"]}])
-    assert codes(made, decide(made, [I], [(OWN, I, "all", 10000)])) == ["E503"]
+    assert codes(made, decide(made, [ROAD], [(OWN, ROAD, "all", 10000)])) == ["E503"]
 
 
 @pytest.mark.parametrize(
@@ -87,14 +87,15 @@ def test_a_fund_pays_only_where_all_its_conditions_hold(conditions: Any, found: 
         interventions=[does("i"), does("j")],
         funds=[{"id": "f", "partner": "p", "amount": 1000, "pays_for": conditions}],
     )
-    assert codes(made, decide(made, [I], [("f", I, "all", 10000)])) == found
+    assert codes(made, decide(made, [ROAD], [("f", ROAD, "all", 10000)])) == found
 
 
 @pytest.mark.parametrize(("cents", "found"), [(3333, []), (3334, ["E514"])])
 def test_a_share_is_rounded_down_to_the_cent(cents: int, found: list[str]) -> None:
     """floor(0.333333 x 100.00) = 33.33."""
     made = funded(max_share=0.333333)
-    assert codes(made, decide(made, [I], [("f", I, "all", cents), (OWN, I, "all", 10000 - cents)])) == found
+    paid = [("f", ROAD, "all", cents), (OWN, ROAD, "all", 10000 - cents)]
+    assert codes(made, decide(made, [ROAD], paid)) == found
 
 
 def test_a_share_is_of_the_whole_assignment_not_of_a_period() -> None:
@@ -112,7 +113,8 @@ def test_a_share_is_of_the_whole_assignment_not_of_a_period() -> None:
 @pytest.mark.parametrize(("cents", "found"), [(6666, []), (6667, ["E515"])])
 def test_a_match_is_at_most_its_ratio_of_what_the_others_pay(cents: int, found: list[str]) -> None:
     made = funded(match={"with": [OWN], "ratio": 2})
-    assert codes(made, decide(made, [I], [("f", I, "all", cents), (OWN, I, "all", 10000 - cents)])) == found
+    paid = [("f", ROAD, "all", cents), (OWN, ROAD, "all", 10000 - cents)]
+    assert codes(made, decide(made, [ROAD], paid)) == found
 
 
 def test_a_match_counts_payments_for_the_same_assignment_only() -> None:
@@ -152,9 +154,7 @@ def test_no_fund_pays_more_than_it_has_by_then_or_less_than_it_must(fund: Any, f
     [(200, []), (199.99, ["E516"]), ({"y1": 100, "y2": 100}, []), ({"y1": 300, "y2": 99.99}, ["E516"])],
 )
 def test_an_own_budget_by_period_does_not_carry_over(budget: Any, found: list[str]) -> None:
-    made = instance(
-        periods=["y1", "y2"], places=[{"id": "a"}, {"id": "b"}], partners=[partner("p", budget)]
-    )
+    made = instance(periods=["y1", "y2"], places=[{"id": "a"}, {"id": "b"}], partners=[partner("p", budget)])
     assert codes(made, decide(made, ["p/i/a/y1", "p/i/b/y2"])) == found
 
 
@@ -211,4 +211,4 @@ def test_a_backbone_costs_its_cost_and_so_much_a_synergy(cents: int, found: list
 
 def test_a_currency_without_cents_has_none() -> None:
     made = instance(currency="JPY", interventions=[does("i", 100.5)])
-    assert codes(made, decide(made, [I], [(OWN, I, "all", 101)])) == []
+    assert codes(made, decide(made, [ROAD], [(OWN, ROAD, "all", 101)])) == []

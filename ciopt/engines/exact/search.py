@@ -1,6 +1,6 @@
-"""The exact engine: goal after goal, each pinned at the integer it achieved, then ties.
+"""The search for one goal: ask the solver, re-check, cut off, ask again.
 
-A goal is optimal when the solver proved its bound and the plan, re-checked in integers, reaches it.
+A goal is proven when the solver proved its bound and the plan, re-checked in integers, reaches it.
 """
 
 from __future__ import annotations
@@ -14,13 +14,10 @@ from threading import Event
 import numpy as np
 
 from ciopt.engines.backends import CPSAT, Backend
-from ciopt.engines.cpsat import refuses
 from ciopt.engines.exact.candidate import Candidate, Cut, Examiner, with_cut
-from ciopt.engines.exact.lower import dense, lower
-from ciopt.engines.exact.ties import break_ties
+from ciopt.engines.exact.lower import lower
 from ciopt.engines.exactness import objective_of, violations
 from ciopt.engines.matrix import Incumbent, Matrix, Outcome, Parameters, Status, StoppedBy
-from ciopt.engines.solution import Solution, Stage
 from ciopt.engines.worker import SolverWorker
 from ciopt.errors import SolverFailed
 from ciopt.program.model import Goal, Program
@@ -207,79 +204,3 @@ def pin(matrix: Matrix, goal: Goal, achieved: int) -> Matrix:
             f"the coefficients of {goal.name!r} are too large to pin it: use larger units or fewer decimals"
         )
     return with_cut(matrix, Cut(goal.column, -coefficient, -achieved))
-
-
-def _stage(goal: Goal, best: Candidate | None, found: Found) -> Stage:
-    objective = best.worth[goal.name] if best is not None else None
-    bound = worth(goal, found.bound) if found.bound is not None else None
-    if objective is not None and bound is not None:
-        bound = max(bound, objective)
-    return Stage(goal.name, objective, bound, found.proven)
-
-
-def solve_exact(
-    program: Program, backend: Backend, parameters: Parameters, report: Report, interrupt: Event
-) -> Solution:
-    """Solve a program goal by goal with one back-end.
-
-    Parameters
-    ----------
-    program
-        The compiled instance.
-    backend
-        Which solver; it says what it cannot do before anything is built.
-    parameters
-        Limits of the whole solve; the gap applies to the agenda's goals.
-    report
-        Gets news.
-    interrupt
-        Set it to stop: the best plan is kept.
-
-    Raises
-    ------
-    SolverFailed
-        If the solver failed and left no plan.
-    """
-    search = Search(program, backend, parameters, report, interrupt)
-    try:
-        return _solve(search)
-    finally:
-        search.close()
-
-
-def _solve(search: Search) -> Solution:
-    program, gap = search.program, search.parameters.gap
-    stages: list[Stage] = []
-    best: Candidate | None = None
-    stopped_by: StoppedBy | None = None
-    for number, goal in enumerate(program.goals):
-        is_tie = number >= len(program.instance.agenda.goals)
-        matrix = replace(search.matrix, objective=dense(goal, program.num_columns))
-        found = search.maximise(matrix, goal.name, goal, 0.0 if is_tie else gap)
-        if found.infeasible and best is None:
-            return _infeasible(search)
-        best = found.candidate or best
-        stages.append(_stage(goal, best, found))
-        if not found.proven or best is None:
-            stopped_by = found.stopped_by
-            break
-        search.pin(goal, best)
-    else:
-        if best is not None:
-            best, stage = break_ties(search, best)
-            stages.append(stage)
-    choices = search.examiner.canonical(best).choices if best else None
-    return Solution(choices, tuple(stages), False, stopped_by, search.solver, tuple(search.notes))
-
-
-def _infeasible(search: Search) -> Solution:
-    """No plan exists, says the solver; a float solver is not believed alone."""
-    if not search.backend.is_exact and refuses(search.matrix) is None:
-        first = search.solver
-        search.backend = CPSAT
-        found = search.maximise(search.matrix, "feasibility", None)
-        if found.candidate is not None:
-            search.notes.append(f"{first} called the instance infeasible; {search.solver} found a plan")
-            return _solve(search)
-        search.solver = f"{first}, confirmed by {search.solver}" if found.infeasible else first
-    return Solution(None, (), True, None, search.solver, tuple(search.notes))

@@ -12,17 +12,14 @@ Which backbone carries which synergy is decided last, in the same way.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ciopt.engines.exact.candidate import Candidate
+from ciopt.engines.exact.search import Search
 from ciopt.engines.matrix import Matrix
 from ciopt.engines.solution import Stage
-
-if TYPE_CHECKING:
-    from ciopt.engines.exact.search import Search
 
 BLOCK = 24
 """Decisions taken in one solve: 2^24 stays far below what any solver's numbers bear."""
