@@ -7,7 +7,6 @@ colours of the partners of the cocoa example.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -16,9 +15,9 @@ from docs import svg
 from docs.svg import Style
 
 WIDTH = 1080.0
-LEFT, GRID, COLUMN, ROW, GROUP_GAP = 24.0, 186.0, 57.0, 22.0, 27.0
-SOURCES, HEADS, ROWS = 118.0, 300.0, 352.0
-GAIN, BAR = 26.0, 120.0
+LEFT, GRID, COLUMN, ROW, GROUP_GAP = 24.0, 196.0, 57.0, 22.0, 27.0
+SOURCES, HEADS, ROWS = 124.0, 298.0, 324.0
+ARCS, GAIN, BAR = GRID - 100, 22.0, 126.0
 
 INK, FAINT, LINE, EMPTY = "#3b3530", "#7d746a", "#ddd5c9", "#f1ece3"
 FREE, UNLOCKED, NEXT_DOOR = "#c99a2e", "#6a4fb0", "#b9852a"
@@ -57,10 +56,26 @@ COLOURS = {
 SPARE = ("#8a3a1c", "#1f4e8c", "#8c6410", "#b03060", "#00776c", "#97468f", "#6a721c", "#2f7a35", "#5b6770")
 """Colours for partners that `COLOURS` does not know, in the instance's order."""
 
-TOGETHER = {"council": "Regional councils", "ngo": "NGOs"}
-"""Givers shown as one, by the first part of their ids."""
+GIVERS = {
+    "peer-company": "Second company",
+    "cocoa-union": "Cooperatives",
+    "csa": "Secretariat",
+    "council-west": "Regional councils",
+    "council-centre-west": "Regional councils",
+    "council-east": "Regional councils",
+    "ngo-health": "NGOs",
+    "ngo-school": "NGOs",
+    "ngo-women": "NGOs",
+    "ngo-child": "NGOs",
+    "ngo-forest": "NGOs",
+}
+"""Under which name a partner gives money; those of one name are added up."""
 
-COORDINATION = "coordination and joining"
+HEADINGS = {"agroforestry": "shade trees", "monitoring": "child labour"}
+"""What stands over a column; the id where nothing else is said."""
+
+COORDINATION = "coordination"
+"""The last column: what backbones cost, and partners for taking part at all."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +132,7 @@ def draw(instance: Instance, plan: Plan) -> str:
         "partner does what where; bands above it show whose money pays for what; bars to the right show what "
         "the activities of a place gain from each other."
     )
-    return svg.document(WIDTH, scene.bottom + 96, f"The plan for {instance.name}", description, shapes)
+    return svg.document(WIDTH, scene.bottom + 112, f"The plan for {instance.name}", description, shapes)
 
 
 def _title(scene: Scene) -> list[str]:
@@ -128,9 +143,9 @@ def _title(scene: Scene) -> list[str]:
         f"{len(plan.synergies)} synergies pay off."
     )
     if plan.status == "optimal":
-        proof = f"Value {_amount(plan.value)}: proven, nothing better exists."
+        proof = f"Value {plan.value:,.0f}: proven, nothing better exists."
     else:
-        proof = f"Value {_amount(plan.value)}: at most {_amount(plan.bound)} is possible."
+        proof = f"Value {plan.value:,.0f}: at most {plan.bound:,.0f} is possible."
     return [
         svg.text(LEFT, 42, scene.instance.name, Style(21, INK, 700)),
         svg.text(LEFT, 64, f"{what} {proof}", Style(13, FAINT)),
@@ -145,13 +160,13 @@ def _money(scene: Scene) -> list[str]:
     given = {giver: sum(flows.get((giver, column), 0.0) for column in columns) for giver in givers}
     received = {column: sum(flows.get((giver, column), 0.0) for giver in givers) for column in columns}
     scale = (COLUMN - 7) / max(received.values())
-    ends = _spread(givers, {giver: given[giver] * scale for giver in givers}, GRID, WIDTH - LEFT)
+    ends = _spread(givers, {giver: given[giver] * scale for giver in givers}, GRID - 60, WIDTH - LEFT)
     middles = {column: GRID + COLUMN * (n + 0.5) for n, column in enumerate(scene.interventions)}
     middles[COORDINATION] = scene.right + GAIN + BAR / 2
     landing = {column: middles[column] - received[column] * scale / 2 for column in columns}
     shapes = []
     for giver in givers:
-        colour, start = scene.colour(_members(scene, giver)[0]), ends[giver]
+        colour, start = _giver_colour(scene, giver), ends[giver]
         shapes.append(svg.rect(start, SOURCES, given[giver] * scale, 7, colour))
         words = Style(12, INK, 600, "middle")
         centre = start + given[giver] * scale / 2
@@ -183,12 +198,13 @@ def _flows(scene: Scene) -> dict[tuple[str, str], float]:
 def _giver(scene: Scene, partner: str) -> str:
     """Under which name a partner gives."""
     name = next((each.name for each in scene.instance.partners if each.id == partner), None) or partner
-    return TOGETHER.get(partner.partition("-")[0], name.partition(" of ")[0])
+    return GIVERS.get(partner, name.partition(" of ")[0])
 
 
-def _members(scene: Scene, giver: str) -> list[str]:
-    """Return the partners that give under a name."""
-    return [each.id for each in scene.instance.partners if _giver(scene, each.id) == giver]
+def _giver_colour(scene: Scene, giver: str) -> str:
+    """Return the colour of those who give under a name; a plain one if they have several."""
+    colours = {scene.colour(each.id) for each in scene.instance.partners if _giver(scene, each.id) == giver}
+    return colours.pop() if len(colours) == 1 else FAINT
 
 
 def _by_middle(givers: set[str], flows: dict[tuple[str, str], float], columns: list[str]) -> list[str]:
@@ -203,7 +219,7 @@ def _by_middle(givers: set[str], flows: dict[tuple[str, str], float], columns: l
 
 def _spread(names: list[str], widths: dict[str, float], left: float, right: float) -> dict[str, float]:
     """Return the left edges of boxes that, with their names above, share a line evenly."""
-    needs = {name: max(widths[name], svg.text_width(name, 12)) for name in names}
+    needs = {name: max(widths[name], svg.text_width(name, 12, bold=True)) for name in names}
     gap = (right - left - sum(needs.values())) / max(1, len(names) - 1)
     edges, at = {}, left
     for name in names:
@@ -214,17 +230,17 @@ def _spread(names: list[str], widths: dict[str, float], left: float, right: floa
 
 def _heads(scene: Scene) -> list[str]:
     """Names over the columns."""
-    names = {each.id: each.id.replace("-", " ") for each in scene.instance.interventions}
     shapes = []
     for n, column in enumerate(scene.interventions):
-        words = svg.wrap(names[column], 12, COLUMN - 4)
-        size = min(12.0, *(12 * (COLUMN - 3) / svg.text_width(word, 12) for word in words))
+        words = svg.wrap(HEADINGS.get(column, column.replace("-", " ")), 11.5, COLUMN - 4)
+        longest = max(svg.text_width(word, 11.5, bold=True) for word in words)
+        size = min(11.5, 11.5 * COLUMN / longest)
         for number, word in enumerate(words):
             x, y = GRID + COLUMN * (n + 0.5), HEADS + 8 + 14 * number
             shapes.append(svg.text(x, y, word, Style(size, INK, 600, "middle")))
     x = scene.right + GAIN
-    shapes.append(svg.text(x, HEADS + 8, "Gain from doing", Style(12, INK, 600)))
-    shapes.append(svg.text(x, HEADS + 22, "things together", Style(12, INK, 600)))
+    shapes.append(svg.text(x + BAR / 2, HEADS + 8, COORDINATION, Style(12, INK, 600, "middle")))
+    shapes.append(svg.text(x, HEADS + 22, "value gained by synergies", Style(11, FAINT)))
     return shapes
 
 
@@ -271,14 +287,12 @@ def _neighbours(scene: Scene) -> list[str]:
         here, sign, there = synergy.at.partition(">")
         if sign:
             gained[min(here, there), max(here, there)] += synergy.value
-    names = {place.id: place.name or place.id for place in scene.instance.places}
-    shapes = []
+    largest, shapes = max(gained.values(), default=Decimal(1)), []
     for (here, there), value in sorted(gained.items()):
-        y1, y2 = sorted(scene.row(place) + ROW / 2 - 0.5 for place in (here, there))
-        longest = max(svg.text_width(names[place], 12.5) for place in (here, there))
-        x = GRID - 18 - longest
-        bulge = min(12 + (y2 - y1) * 0.24, (x - 10) / 0.75)
-        shapes.append(svg.arc(x, y1, y2, bulge, NEXT_DOOR, 1 + float(value) / 40))
+        y1, y2 = sorted(scene.row(place) + ROW / 2 for place in (here, there))
+        bulge = min(10 + (y2 - y1) * 0.32, (ARCS - 12) / 0.75)
+        shapes += [svg.rect(ARCS - 2, y - 2.5, 5, 5, NEXT_DOOR, radius=2.5) for y in (y1, y2)]
+        shapes.append(svg.arc(ARCS, y1, y2, bulge, NEXT_DOOR, 0.8 + 3 * float(value / largest)))
     return shapes
 
 
@@ -292,8 +306,9 @@ def _gains(scene: Scene) -> list[str]:
     for at, (free, unlocked) in gained.items():
         if at.startswith("group:"):
             top = scene.row(scene.groups[at.removeprefix("group:")][0])
-            words = f"+{_amount(free + unlocked)} all over"
-            shapes.append(svg.text(x0, top - 9, words, Style(11, UNLOCKED, 600)))
+            words = f"+{_amount(free + unlocked)} across the group"
+            colour = UNLOCKED if unlocked > free else NEXT_DOOR
+            shapes.append(svg.text(x0, top - 9, words, Style(11, colour, 600)))
             continue
         y, first, second = scene.row(at) + 4, float(free) * scale, float(unlocked) * scale
         shapes.append(svg.rect(x0, y, first, ROW - 8, FREE, note=f"{at}: {_amount(free)}"))
@@ -306,27 +321,37 @@ def _gains(scene: Scene) -> list[str]:
 
 def _legend(scene: Scene) -> list[str]:
     """How to read it."""
-    y, x, shapes = scene.bottom + 30, GRID, []
+    y, shapes = scene.bottom + 34, []
+    names = {each.id: each.name or each.id for each in scene.instance.partners}
+    doing = [each.id for each in scene.plan.partners if each.assignments]
+    entries = {SHORT.get(each, each): (scene.colour(each), names[each].partition(",")[0]) for each in doing}
+    x = LEFT
+    for label, (colour, name) in entries.items():
+        wide = 56 + svg.text_width(name, 12) + 20
+        if x + wide > WIDTH - LEFT + 14:
+            x, y = LEFT, y + 24
+        shapes.append(svg.rect(x, y - 13, 50, ROW - 3, colour, radius=3))
+        shapes.append(svg.text(x + 25, y + 0.2, label, Style(10.5, "#ffffff", 400, "middle")))
+        shapes.append(svg.text(x + 56, y + 0.5, name, Style(12, INK)))
+        x += wide
+    return [*shapes, *_marks(scene, y + 34)]
+
+
+def _marks(scene: Scene, y: float) -> list[str]:
+    """What lengths, gaps and the two colours of the bars mean."""
     periods = [str(period) for period in scene.instance.periods]
-    width = (COLUMN - 3) / len(periods)
-    for n, period in enumerate(sorted({each.period for each in scene.plan.assignments})):
-        late = periods.index(period) * width
-        shapes.append(svg.rect(x, y - 12, COLUMN - 3, 16, EMPTY, radius=3))
-        shapes.append(svg.rect(x + late, y - 12, COLUMN - 3 - late, 16, FAINT, radius=3))
-        words = f"starts {period}" if n else f"who does it, from {period}"
-        shapes.append(svg.text(x + COLUMN + 3, y, words, Style(12, INK)))
-        x += COLUMN + 27 + svg.text_width(words, 12)
-    y += 26
-    marks = (
-        (FREE, "synergies at the place and with its neighbours (arcs)"),
-        (UNLOCKED, "synergies that only arise because a backbone coordinates"),
-    )
-    x = GRID
+    width, x, shapes = 50 / len(periods), LEFT, []
+    for period in sorted({each.period for each in scene.plan.assignments}):
+        late, words = periods.index(period) * width, f"starts {period}"
+        shapes.append(svg.rect(x, y - 13, 50, ROW - 3, EMPTY, radius=3))
+        shapes.append(svg.rect(x + late, y - 13, 50 - late, ROW - 3, FAINT, radius=3))
+        shapes.append(svg.text(x + 56, y + 0.5, words, Style(12, INK)))
+        x += 76 + svg.text_width(words, 12)
+    marks = ((FREE, "at the place and with neighbours (arcs)"), (UNLOCKED, "only because a backbone coordinates"))
     for colour, words in marks:
-        shapes.append(svg.rect(x, y - 10, 22, 12, colour))
-        shapes.append(svg.text(x + 29, y, words, Style(12, INK)))
-        x += 56 + svg.text_width(words, 12)
-    shapes.append(svg.text(GRID, y + 24, "Bands: money, as wide as the amount.", Style(12, FAINT)))
+        shapes.append(svg.rect(x, y - 11, 24, ROW - 8, colour))
+        shapes.append(svg.text(x + 31, y + 0.5, words, Style(12, INK)))
+        x += 52 + svg.text_width(words, 12)
     return shapes
 
 
@@ -339,7 +364,3 @@ def _amount(value: Decimal | float | None) -> str:
             return f"{scaled:,.1f}{unit}" if unit == " M" else f"{scaled:,.0f}{unit}"
     return f"{number:,.0f}"
 
-
-def partners_of(assignments: Iterable[object]) -> int:
-    """Unused."""
-    return len(list(assignments))

@@ -75,10 +75,10 @@ def document(width: float, height: float, title: str, description: str, shapes: 
     )
 
 
-def text_width(words: str, size: float) -> float:
-    """Estimate the width of words without asking a font."""
-    units = sum(0.32 if char in _NARROW else 0.86 if char in _WIDE else 0.57 for char in words)
-    return units * size
+def text_width(words: str, size: float, *, bold: bool = False) -> float:
+    """Estimate the width of words without asking a font, for the wider ones of the fonts asked for."""
+    units = sum(0.36 if char in _NARROW else 0.92 if char in _WIDE else 0.61 for char in words)
+    return units * size * (1.1 if bold else 1)
 
 
 def wrap(words: str, size: float, width: float) -> list[str]:

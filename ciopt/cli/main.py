@@ -35,13 +35,12 @@ def _run(words: list[str], interrupted: Interrupted, *, is_process: bool) -> int
         return code
     except SystemExit as leaving:  # completion is done, or click saw (and replaced stdout) that nobody reads
         return leaving.code if isinstance(leaving.code, int) and sys.stdout is stdout else 0
-    except BaseException:
+    except BaseException as error:
         if is_process:
             ignore_signals()
         from ciopt.cli.failures import report
 
         before_dashes = words[: words.index("--")] if "--" in words else words
         debug = bool(os.environ.get("CIOPT_DEBUG")) or bool({"-v", "--verbose"} & set(before_dashes))
-        if interrupted:
-            error = KeyboardInterrupt()
-        return int(report(error, as_json="--json" in before_dashes, debug=debug))
+        reason = KeyboardInterrupt() if interrupted else error
+        return int(report(reason, as_json="--json" in before_dashes, debug=debug))

@@ -78,6 +78,19 @@ class Options:
         return len(self.activity)
 
 
+def option_at(instance: Instance, options: Options, number: int) -> Option:
+    """Return one option of the arrays in domain ids."""
+    intervention = instance.interventions[options.intervention[number]]
+    level = int(options.level[number])
+    return Option(
+        instance.partners[options.partner[number]].id,
+        intervention.id,
+        instance.places[options.place[number]].id,
+        instance.periods[options.period[number]],
+        None if level < 0 else intervention.levels[level].id,
+    )
+
+
 @dataclass(frozen=True)
 class Effects:
     """What columns move: (column, indicator, place or -1, group or -1, amount in 10^-6)."""
@@ -223,16 +236,7 @@ class Program:
 
     def option(self, number: int) -> Option:
         """Return option ``number`` in domain ids."""
-        at, instance = self.options, self.instance
-        intervention = instance.interventions[at.intervention[number]]
-        level = int(at.level[number])
-        return Option(
-            instance.partners[at.partner[number]].id,
-            intervention.id,
-            instance.places[at.place[number]].id,
-            instance.periods[at.period[number]],
-            None if level < 0 else intervention.levels[level].id,
-        )
+        return option_at(self.instance, self.options, number)
 
     def label(self, column: int) -> str:
         """Name a column in domain ids."""

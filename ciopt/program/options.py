@@ -13,13 +13,13 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from ciopt.instance import Lookup, Option
+from ciopt.instance import Lookup
 from ciopt.instance import options as meaning
 from ciopt.instance.base import MAX_FRACTION_DIGITS, Quantity
 from ciopt.instance.money import minor_digits
 from ciopt.instance.records import Capability, Level
 from ciopt.program.exact import Scaled, add, column, constant, int64
-from ciopt.program.model import Options
+from ciopt.program.model import Options, option_at
 
 Array = NDArray[np.int64]
 
@@ -183,7 +183,7 @@ def _overridden(
     numbers = {name: n for n, name in enumerate(lookup.indicators)}
     replaced: dict[int, tuple[list[int], list[int]]] = {}
     for at in columns:
-        option = _as_option(lookup, options, int(at))
+        option = option_at(instance, options, int(at))
         cost[at] = meaning.cost(lookup, option)
         amounts = meaning.impact(lookup, option)
         for name, indicator in numbers.items():
@@ -195,19 +195,6 @@ def _overridden(
     kept = [(c[~is_replaced[c]], k, a[~is_replaced[c]]) for c, k, a in impacts]
     own = [(np.array(c, dtype=np.int64), k, np.array(a, dtype=np.int64)) for k, (c, a) in replaced.items()]
     return replace(options, cost=cost), kept + own
-
-
-def _as_option(lookup: Lookup, options: Options, at: int) -> Option:
-    instance = lookup.instance
-    intervention = instance.interventions[options.intervention[at]]
-    level = int(options.level[at])
-    return Option(
-        instance.partners[options.partner[at]].id,
-        intervention.id,
-        instance.places[options.place[at]].id,
-        instance.periods[options.period[at]],
-        None if level < 0 else intervention.levels[level].id,
-    )
 
 
 def _overridden_columns(lookup: Lookup, options: Options) -> Array:

@@ -1,0 +1,153 @@
+"""`brute_force`: try every plan of a tiny instance, keep the best that can be paid.
+
+Its own reading of `format.md`: of ciopt it uses the records, `Lookup`, and the scalar functions that say what
+one option or synergy costs and moves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Literal, NamedTuple
+
+from ciopt.instance import Instance, Lookup, Option
+from ciopt.instance.effects import SynergyInstance, is_achieved, synergy_instances
+from ciopt.instance.money import to_minor
+from ciopt.instance.options import cost
+from ciopt.instance.records import Backbone
+from ciopt.instance.value import Movement, goal_value, missing, movements
+from tests.oracle.payments import can_be_paid
+from tests.oracle.rules import Assigned, keeps_rules
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The best plan there is.
+
+    Parameters
+    ----------
+    status
+        Whether there is a plan at all.
+    goals
+        Worth of each goal of the agenda in order, in 10^-12, larger is better (see `goal_value`).
+    cost
+        What the plan costs, in minor units.
+    options
+        Ids of its assignments, sorted; among the best and cheapest plans the smallest such list.
+    """
+
+    status: Literal["optimal", "infeasible"]
+    goals: dict[str, int] = field(default_factory=dict)
+    cost: int | None = None
+    options: tuple[str, ...] = ()
+
+
+class _Plan(NamedTuple):
+    """A plan that breaks no rule and meets all hard targets; it sorts by how good it is, the best first."""
+
+    losses: tuple[int, ...]
+    """Worth of each goal, negated."""
+    cost: int
+    ids: tuple[str, ...]
+    options: tuple[Option, ...]
+    coordination: tuple[tuple[str, int], ...]
+    """What each backbone costs that is chosen."""
+
+
+def brute_force(instance: Instance) -> Answer:
+    """Find the best plan by trying all; goals in their order, then cost, then the list of option ids."""
+    lookup = Lookup(instance)
+    for plan in sorted(_plans(lookup)):
+        if can_be_paid(lookup, plan.options, dict(plan.coordination)):
+            worth = [-loss for loss in plan.losses]
+            goals: dict[str, int] = dict(zip(instance.agenda.goals, worth, strict=True))
+            return Answer("optimal", goals, plan.cost, plan.ids)
+    return Answer("infeasible")
+
+
+def _plans(lookup: Lookup) -> Iterator[_Plan]:
+    """All plans but for money."""
+    ways: dict[tuple[str, str], list[Option | None]] = {}
+    for option in lookup.options():
+        if can_be_paid_alone(lookup, option):
+            ways.setdefault(option.activity, [None]).append(option)
+    synergies = list(synergy_instances(lookup))
+    for chosen in product(*ways.values()):
+        assigned = {option.activity: option for option in chosen if option is not None}
+        if keeps_rules(lookup, assigned):
+            achieved = [each for each in synergies if is_achieved(each, assigned)]
+            for carriers in _carriers(lookup, achieved):
+                plan = _plan(lookup, assigned, achieved, carriers)
+                if plan is not None:
+                    yield plan
+
+
+def can_be_paid_alone(lookup: Lookup, option: Option) -> bool:
+    """Whether anybody could pay for one option if it were the only one and no fund had to spend anything."""
+    free = [fund.model_copy(update={"min_spend": fund.min_spend * 0}) for fund in lookup.instance.funds]
+    relaxed = Lookup(lookup.instance.model_copy(update={"funds": tuple(free)}))
+    return can_be_paid(relaxed, [option], {})
+
+
+def _carriers(lookup: Lookup, achieved: list[SynergyInstance]) -> Iterator[dict[int, Backbone]]:
+    """Every way to have backbones carry the achieved synergies that need one (by position); or not."""
+    backbones = lookup.instance.backbones
+    needy = [number for number, each in enumerate(achieved) if each.synergy.backbone]
+    able = [
+        [None, *(backbone for backbone in backbones if _covers(backbone, achieved[number]))]
+        for number in needy
+    ]
+    for several in product(*able):
+        loads = {each.partner: several.count(each) for each in backbones}
+        if all(each.capacity is None or loads[each.partner] <= each.capacity for each in backbones):
+            yield {number: each for number, each in zip(needy, several, strict=True) if each is not None}
+
+
+def _covers(backbone: Backbone, instance: SynergyInstance) -> bool:
+    """Whether a backbone coordinates where a synergy is: its place, the first of a pair, all of a group."""
+    return backbone.places == "*" or all(place in backbone.places for place in instance.places)
+
+
+def _plan(
+    lookup: Lookup, assigned: Assigned, achieved: list[SynergyInstance], carriers: Mapping[int, Backbone]
+) -> _Plan | None:
+    """Measure a plan; None if it misses a hard target."""
+    paying = [each for number, each in enumerate(achieved) if not each.synergy.backbone or number in carriers]
+    moved = movements(lookup, assigned, paying)
+    targets = lookup.instance.agenda.targets
+    if any(missing(lookup, target, moved) for target in targets if not target.soft):
+        return None
+    options = tuple(assigned.values())
+    coordination = _coordination(lookup, carriers)
+    total = _cost(lookup, options) + sum(coordination.values())
+    return _Plan(
+        _losses(lookup, moved, total),
+        total,
+        tuple(sorted(option.id for option in options)),
+        options,
+        tuple(sorted(coordination.items())),
+    )
+
+
+def _losses(lookup: Lookup, moved: Mapping[str, Movement], total: int) -> tuple[int, ...]:
+    return tuple(-goal_value(lookup, goal, moved, total) for goal in lookup.instance.agenda.goals)
+
+
+def _cost(lookup: Lookup, options: tuple[Option, ...]) -> int:
+    """Cost of assignments and of taking part, in minor units."""
+    taking_part = {option.partner for option in options}
+    fees = (
+        to_minor(lookup.partners[each].participation_cost, lookup.instance.currency) for each in taking_part
+    )
+    return sum(cost(lookup, option) for option in options) + sum(fees)
+
+
+def _coordination(lookup: Lookup, carriers: Mapping[int, Backbone]) -> dict[str, int]:
+    """What each chosen backbone costs, in minor units: once, and for each synergy it carries."""
+    currency = lookup.instance.currency
+    bills: dict[str, int] = {}
+    for backbone in carriers.values():
+        bills.setdefault(backbone.partner, to_minor(backbone.cost, currency))
+        bills[backbone.partner] += to_minor(backbone.cost_per_synergy, currency)
+    return bills
