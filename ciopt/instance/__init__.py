@@ -5,15 +5,9 @@
 
 from __future__ import annotations
 
-from ciopt.errors import Problem
-from ciopt.instance.checks import check
+from ciopt.instance.checks import warnings
 from ciopt.instance.lookup import Lookup, Option
 from ciopt.instance.model import Instance
 from ciopt.instance.parse import parse
 
 __all__ = ["Instance", "Lookup", "Option", "parse", "warnings"]
-
-
-def warnings(instance: Instance) -> list[Problem]:
-    """Return the doubts about a valid instance, with codes ``W…``."""
-    return [problem for problem in check(instance) if not problem.is_error]

@@ -27,10 +27,7 @@ _CODES = {
     "rule": "E108",
 }
 _OTHER_SHAPE = "E100"
-_HELP = {
-    "E103": "write numbers without quotes: 2500000",
-    "E104": "round it to 6 digits after the point",
-}
+_HELP = {"E104": "round it to 6 digits after the point"}
 
 
 def parse(data: object) -> Instance:
@@ -57,7 +54,7 @@ def parse(data: object) -> Instance:
         instance = Instance.model_validate(data)
     except ValidationError as error:
         raise InvalidInput(_shape_problems(error, data)) from None
-    problems = [problem for problem in check(instance) if problem.is_error]
+    problems = check(instance)
     if problems:
         raise InvalidInput(problems)
     return instance
@@ -111,7 +108,7 @@ def _shape_problem(path: Path, records: list[dict[str, Any]], data: object) -> P
         return Problem(code, f"the key {path[-1]!a} is missing", path)
     if len(records) > 1 and not isinstance(value, Mapping):
         shapes = " or ".join(dict.fromkeys(_expected(each) for each in records))
-        return Problem(code, f"expected {shapes}, found {describe(value)}", path, _HELP.get(code, ""))
+        return Problem(code, f"expected {shapes}, found {describe(value)}", path, _help(code, value))
     if kind == "literal_error":
         allowed = str(record["ctx"]["expected"])
         names = [name.strip("'") for name in allowed.replace(" or ", ", ").split(", ")]
@@ -119,7 +116,13 @@ def _shape_problem(path: Path, records: list[dict[str, Any]], data: object) -> P
         return Problem(code, f"found {describe(value)}; allowed: {allowed}", path, help_)
     if code == _OTHER_SHAPE:
         return Problem(code, f"expected {_expected(record)}, found {describe(value)}", path)
-    return Problem(code, str(record["msg"]), path, _HELP.get(code, ""))
+    return Problem(code, str(record["msg"]), path, _help(code, value))
+
+
+def _help(code: str, value: object) -> str:
+    if code == "E103" and isinstance(value, str):
+        return "write numbers without quotes: 2500000"
+    return _HELP.get(code, "")
 
 
 def _expected(record: dict[str, Any]) -> str:

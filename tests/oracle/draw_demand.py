@@ -23,7 +23,7 @@ def _indicator(draw: Draw, name: str, is_first: bool) -> Record:
     if draw.maybe("per_period"):
         record["accrues"] = "per_period"
     if draw.maybe("saturates", 0.6):
-        record["saturates_at"] = draw.impact(-6, 40)
+        record["saturates_at"] = draw.impact(-6, 60)
     elif draw.maybe("saturates_per_place", 0.6):
         level = draw.quantity(draw.impact(-4, 15), draw.impact(0, 2))
         record["saturates_at"] = {"per_place": level}
@@ -95,7 +95,7 @@ def _rule(draw: Draw, tables: Record, periods: Sequence[str]) -> Record:
             needs["before"] = True
         return {"requires": needs}
     if kind in ("at_most", "at_least"):
-        number = draw.integer(0, 3) if kind == "at_most" else 1
+        number = draw.integer(1, 4) if kind == "at_most" else 1
         members = [first, second] if draw.chance(0.6) else [first]
         return {kind: number, "of": members, "within": within}
     members = draw.sample(names, 2, 3)
@@ -120,7 +120,7 @@ def agenda(draw: Draw, tables: Record) -> Record:
     targets = [_target(draw, tables) for _ in range(draw.integer(1, 2))] if draw.has("targets") else []
     record: Record = {"targets": targets}
     main = "value"
-    if targets and draw.chance(0.35):
+    if targets and draw.chance(0.3):
         record["minimize"] = main = "cost"
     elif draw.chance(0.3):
         record["maximize"] = "value"
@@ -134,7 +134,7 @@ def agenda(draw: Draw, tables: Record) -> Record:
 def _target(draw: Draw, tables: Record) -> Record:
     record: Record = {"indicator": draw.choice(tables["indicators"])["id"]}
     if draw.chance(0.7):
-        record["at_least"] = draw.impact(-2, 15)
+        record["at_least"] = draw.impact(0, 18)
     else:
         record["at_most"] = draw.impact(4, 30)
     groups = sorted({each["group"] for each in tables["places"] if "group" in each})

@@ -42,7 +42,7 @@ def _intervention(draw: Draw, name: str, indicators: Sequence[str]) -> Record:
         "id": name,
         "cost": draw.quantity(draw.money(1, 15), draw.money(0, 2)),
         "impact": {
-            each: draw.estimate(draw.impact(-2, 10), draw.impact(0, 2))
+            each: draw.estimate(draw.impact(-1, 10), draw.impact(0, 2))
             for each in indicators
             if draw.chance(0.9)
         },
@@ -72,14 +72,14 @@ def _partner(draw: Draw, name: str, periods: Sequence[str], implements: bool) ->
     roles = ["implementing"] if implements or not draw.maybe("only_funding", 0.4) else []
     record: Record = {"id": name, "roles": [*roles, draw.choice(("funding", "backbone", "accountable"))]}
     if not draw.maybe("no_budget", 0.3):
-        record["budget"] = draw.by_period("budget_by_period", periods, lambda: draw.money(5, 50))
+        record["budget"] = draw.by_period("budget_by_period", periods, lambda: draw.money(10, 80))
     if draw.has("uses") and draw.maybe("capacity", 0.7):
-        amount = draw.by_period("capacity_by_period", periods, lambda: draw.number(1, 7))
+        amount = draw.by_period("capacity_by_period", periods, lambda: draw.number(2, 9))
         record["capacity"] = {"days": amount}
     if draw.maybe("participation_cost") and ("budget" in record or draw.chance(0.2)):
         record["participation_cost"] = draw.money(0, 6)
     if draw.maybe("partner_max", 0.3):
-        record["max_activities"] = draw.integer(0, 3)
+        record["max_activities"] = draw.choice((0, 1, 2, 2, 3, 4))
     return record
 
 
@@ -116,7 +116,7 @@ def _capability(
     if draw.has("impact_factor"):
         record["impact_factor"] = Decimal(draw.choice(("1", "0.8", "1.3", "0")))
     if draw.maybe("capability_max", 0.4):
-        record["max_activities"] = draw.integer(0, 2)
+        record["max_activities"] = draw.choice((0, 1, 2, 2))
     if len(periods) > 1 and draw.maybe("capability_periods", 0.6):
         record["periods"] = draw.sample(periods, 1, len(periods))
         others = [period for period in periods if period not in record["periods"]]
@@ -181,7 +181,7 @@ def funds(draw: Draw, tables: Record, names: Sequence[str], periods: Sequence[st
 
 def _fund(draw: Draw, tables: Record, name: str, names: Sequence[str], periods: Sequence[str]) -> Record:
     partner_ids = [each["id"] for each in tables["partners"]]
-    amount = draw.by_period("fund_by_period", periods, lambda: draw.money(2, 50))
+    amount = draw.by_period("fund_by_period", periods, lambda: draw.money(5, 70))
     record: Record = {"id": name, "partner": draw.choice(partner_ids), "amount": amount}
     if draw.maybe("carry_over"):
         record["carry_over"] = True

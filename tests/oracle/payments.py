@@ -127,7 +127,7 @@ def _budgets(lookup: Lookup, possible: Sequence[Payment]) -> Iterator[Row]:
 
 
 def _within(lookup: Lookup, amount: Amount, carry_over: bool, own: Sequence[Payment]) -> Iterator[Row]:
-    """No more than there is: over the horizon, up to each period, or in each; a period not named has nothing."""
+    """No more than there is: over the horizon, up to each period, or in each (one not named has nothing)."""
     currency = lookup.instance.currency
     if isinstance(amount, Decimal):
         yield Row(dict.fromkeys(own, 1), None, to_minor(amount, currency))

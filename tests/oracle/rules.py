@@ -87,24 +87,26 @@ def _scopes(lookup: Lookup, within: str) -> Iterator[set[str]]:
 
 
 def _has_what_it_needs(lookup: Lookup, rule: RequiresRule, option: Option, assigned: Assigned) -> bool:
-    said, places = rule.requires, lookup.places
-    home = places[option.place]
-    near = {
-        "place": lambda other: other.id == home.id,
-        "neighbours": lambda other: other.id in home.neighbours or home.id in other.neighbours,
-        "group": lambda other: home.group is not None and other.group == home.group,
-        "all": lambda other: True,
-    }[said.within]
-    order = lookup.instance.periods.index
+    said, order = rule.requires, lookup.instance.periods.index
     return all(
         any(
             other.intervention == needed
-            and near(places[other.place])
+            and _is_near(lookup, said.within, option.place, other.place)
             and (not said.before or order(other.period) < order(option.period))
             for other in assigned.values()
         )
         for needed in said.needs
     )
+
+
+def _is_near(lookup: Lookup, within: str, place: str, other: str) -> bool:
+    """Whether what is at another place meets a need here; neighbours are next to here, not here."""
+    here, there = lookup.places[place], lookup.places[other]
+    if within == "place":
+        return here is there
+    if within == "neighbours":
+        return other in here.neighbours or place in there.neighbours
+    return within == "all" or (here.group is not None and here.group == there.group)
 
 
 def _is_meant(said: Filter, option: Option) -> bool:

@@ -102,7 +102,7 @@ def plan_of(made: Instance, choices: Choices, *, scenario: str | None = None, sl
     goals = []
     for goal in order[:1] if slack else order:
         sign = 1 if goal == "value" else -1
-        amount = Decimal(sign * worth[goal]).scaleb(-12)
+        amount = Decimal(f"{sign * worth[goal]}e-12")
         goals.append(GoalResult(goal=goal, objective=amount, bound=amount + sign * slack, proven=not slack))
     if not slack:
         goals.append(GoalResult(goal="option_ids", proven=True))

@@ -76,7 +76,7 @@ def test_the_last_digit_of_a_huge_value_counts() -> None:
 
 
 @pytest.mark.xfail(
-    strict=True, reason="ciopt/verification: requires within all looks at all places each time"
+    strict=True, reason="ciopt/verification: requires within all is quadratic"
 )
 def test_a_prerequisite_anywhere_is_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Else 70,000 assignments take ten minutes."""

@@ -11,7 +11,7 @@ from ciopt.instance.model import Instance
 
 
 def check(instance: Instance) -> list[Problem]:
-    """Return every problem of an instance whose shape is right: errors, then warnings.
+    """Return every error of an instance whose shape is right.
 
     Meaning is looked at only where all ids lead somewhere.
     """
@@ -23,6 +23,9 @@ def check(instance: Instance) -> list[Problem]:
     ]
     if not any(problem.is_error for problem in problems):
         problems += meaning.check(instance)
-    if not any(problem.is_error for problem in problems):
-        problems += doubts.check(instance)
-    return problems
+    return [problem for problem in problems if problem.is_error]
+
+
+def warnings(instance: Instance) -> list[Problem]:
+    """Return the doubts about an instance that has no errors, with codes ``W…``."""
+    return [problem for problem in ids.check(instance) if not problem.is_error] + list(doubts.check(instance))

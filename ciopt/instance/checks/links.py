@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 
 from ciopt.errors import Path, Problem, did_you_mean
 from ciopt.instance.base import OWN_BUDGET
@@ -36,7 +36,7 @@ class _Names:
             "attribute": {name for place in instance.places for name in place.attributes},
         }
 
-    def check(self, kind: str, names: str | Iterable[str] | None, path: Path) -> Iterator[Problem]:
+    def check(self, kind: str, names: str | Collection[str] | None, path: Path) -> Iterator[Problem]:
         """Yield a problem for each name that does not exist; None and ``"*"`` are fine."""
         if names is None or names == "*":
             return
@@ -45,6 +45,8 @@ class _Names:
             if names not in known:
                 help_ = did_you_mean(names, known) or (f"no {kind} is defined" if not known else "")
                 yield Problem("E202", f"no {kind} has the id {names!r}", path, help_)
+            return
+        if known.issuperset(names) and len(set(names)) == len(names):
             return
         seen: set[str] = set()
         for number, name in enumerate(names):

@@ -244,7 +244,7 @@ def _quantities(lookup: Lookup) -> Iterator[tuple[Quantity, Sequence[str], Path,
                 for key, estimate in lookup.interventions[member].impact.items():
                     if not synergy.on or key in synergy.on:
                         effects["synergies", n, "boost", f"{member}.{key}"] = estimate
-        if any(estimate.per for estimate in effects.values()):
+        if any(estimate.per.keys() - lookup.universal_attributes for estimate in effects.values()):
             used = {place for instance in instances_of(lookup, synergy) for place in instance.places}
             here = [place for place in lookup.places if place in used]
             for path, estimate in effects.items():
