@@ -82,7 +82,10 @@ def solve(
     plan = _plan(program.lookup, solution).model_copy(
         update={
             "instance": InstanceStamp(
-                name=instance.name, sha256=canonical_sha256(instance.to_data()), scenario=scenario
+                name=instance.name,
+                sha256=canonical_sha256(instance.to_data()),
+                scenario=scenario,
+                currency=instance.currency,
             ),
             "run": _run(settings, solution, engine.name, (*applied.notes, *engine.notes), started),
         }

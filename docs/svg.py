@@ -50,7 +50,8 @@ def line(x1: float, y1: float, x2: float, y2: float, stroke: str) -> str:
 def arc(x: float, y1: float, y2: float, bulge: float, stroke: str, width: float) -> str:
     """Return an arc to the left of the line x, from y1 to y2."""
     path = f"M{_n(x)} {_n(y1)}C{_n(x - bulge)} {_n(y1)} {_n(x - bulge)} {_n(y2)} {_n(x)} {_n(y2)}"
-    return f'<path d="{path}" stroke="{stroke}" stroke-width="{_n(width)}" fill="none" stroke-opacity="0.75"/>'
+    look = f'stroke="{stroke}" stroke-width="{_n(width)}" stroke-opacity="0.75" fill="none"'
+    return f'<path d="{path}" {look}/>'
 
 
 def ribbon(top: tuple[float, float], bottom: tuple[float, float], width: float, fill: str, note: str) -> str:

@@ -54,6 +54,8 @@ class InstanceStamp(Words):
     sha256: str = ""
     """SHA-256 of the canonical instance, before the scenario is applied."""
     scenario: str | None = None
+    currency: str = ""
+    """Of all amounts of money in the plan."""
 
 
 class Assignment(Words):

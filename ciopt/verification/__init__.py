@@ -85,4 +85,7 @@ def _check_stamp(instance: Instance, plan: Plan) -> list[Problem]:
     if plan.instance.name != instance.name:
         text = f"the plan is for {plan.instance.name!r}, this is {instance.name!r}"
         problems.append(Problem("E550", text, ("instance", "name")))
+    if plan.instance.currency != instance.currency:
+        text = f"the plan counts in {plan.instance.currency!r}, the instance in {instance.currency!r}"
+        problems.append(Problem("E550", text, ("instance", "currency")))
     return problems

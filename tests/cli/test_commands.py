@@ -171,6 +171,13 @@ def test_show_can_pick_tables(plan: Path) -> None:
     assert ciopt("show", plan, "--table", "budget").code == 2
 
 
+def test_show_offers_every_table() -> None:
+    from ciopt.cli.show import _TABLES
+    from ciopt.report.tables import TABLES
+
+    assert tuple(TABLES) == _TABLES
+
+
 def test_show_refuses_what_is_no_plan() -> None:
     ran = ciopt("show", BLANK)
     assert ran.code == 3

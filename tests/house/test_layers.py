@@ -27,8 +27,7 @@ MAY_IMPORT = {
     "planner": WORDS
     | {"engines", "files", "plan", "program", "reasons", "settings", "verification", "version"},
     "report": WORDS | {"engines", "files", "plan", "settings", "verification"},
-    "cli": WORDS
-    | {"engines", "files", "plan", "planner", "report", "settings", "verification", "version"},
+    "cli": WORDS | {"engines", "files", "plan", "planner", "report", "settings", "verification", "version"},
 }
 FACADE = {"__init__", "__main__"}
 SOLVERS = {"ortools", "pulp", "highspy"}
@@ -54,7 +53,12 @@ def layer(module: str) -> str:
     return parts[1] if len(parts) > 1 else "__init__"
 
 
-@pytest.mark.parametrize(("name", "tree"), list(modules()), ids=lambda each: each if isinstance(each, str) else "")
+def _id(value: object) -> str:
+    """Name a case after its module."""
+    return value if isinstance(value, str) else ""
+
+
+@pytest.mark.parametrize(("name", "tree"), list(modules()), ids=_id)
 def test_a_module_imports_only_the_layers_below_it(name: str, tree: ast.Module) -> None:
     own = layer(name)
     if own in FACADE:
@@ -65,9 +69,9 @@ def test_a_module_imports_only_the_layers_below_it(name: str, tree: ast.Module) 
             assert other == own or other in MAY_IMPORT[own], f"{name}:{node.lineno} imports {imported}"
 
 
-@pytest.mark.parametrize(("name", "tree"), list(modules()), ids=lambda each: each if isinstance(each, str) else "")
+@pytest.mark.parametrize(("name", "tree"), list(modules()), ids=_id)
 def test_only_heavy_libraries_are_imported_late(name: str, tree: ast.Module) -> None:
-    """An import inside a function hides a cycle, unless what it imports is heavy (or the command line starts)."""
+    """An import inside a function hides a cycle, unless what it imports is heavy."""
     if layer(name) in FACADE or layer(name) == "cli":
         return
     top = {id(node) for node in tree.body}
@@ -82,7 +86,9 @@ def test_only_heavy_libraries_are_imported_late(name: str, tree: ast.Module) -> 
         if id(node) not in top | guarded:
             library = imported.split(".")[0]
             is_heavy = library in HEAVY or imported == "ciopt.plan.frames"
-            assert is_heavy or library in sys.stdlib_module_names, f"{name}:{node.lineno} imports {imported} late"
+            assert is_heavy or library in sys.stdlib_module_names, (
+                f"{name}:{node.lineno} imports {imported} late"
+            )
 
 
 def test_only_engine_modules_import_a_solver() -> None:

@@ -91,16 +91,26 @@ def can_be_paid_alone(lookup: Lookup, option: Option) -> bool:
 
 
 def _carriers(lookup: Lookup, achieved: list[SynergyInstance]) -> Iterator[dict[int, Backbone]]:
-    """Every way to have backbones carry the achieved synergies that need one (by position); or not."""
+    """Ways to have backbones carry the achieved synergies that need one (by position), or not.
+
+    Ways in which the same synergies are carried and each backbone carries as many are all one.
+    """
     backbones = lookup.instance.backbones
     needy = [number for number, each in enumerate(achieved) if each.synergy.backbone]
     able = [
         [None, *(backbone for backbone in backbones if _covers(backbone, achieved[number]))]
         for number in needy
     ]
+    seen: set[tuple[tuple[bool, ...], tuple[int, ...]]] = set()
     for several in product(*able):
-        loads = {each.partner: several.count(each) for each in backbones}
-        if all(each.capacity is None or loads[each.partner] <= each.capacity for each in backbones):
+        loads = tuple(sum(carrier is each for carrier in several) for each in backbones)
+        kind = tuple(carrier is not None for carrier in several), loads
+        is_able = all(
+            each.capacity is None or load <= each.capacity
+            for each, load in zip(backbones, loads, strict=True)
+        )
+        if is_able and kind not in seen:
+            seen.add(kind)
             yield {number: each for number, each in zip(needy, several, strict=True) if each is not None}
 
 

@@ -85,7 +85,8 @@ def rules(draw: Draw, tables: Record, periods: Sequence[str], count: int) -> lis
 def _rule(draw: Draw, tables: Record, periods: Sequence[str]) -> Record:
     kind, within = draw.choice(RULES), draw.choice(SCOPES)
     names = [each["id"] for each in tables["interventions"]]
-    first, second = draw.sample(names, 2, 2)
+    first = draw.choice(tables["capabilities"])["intervention"]
+    second = draw.choice([name for name in names if name != first])
     if kind in ("must", "must_not"):
         return {kind: _filter(draw, tables)}
     if kind == "requires":
@@ -96,10 +97,9 @@ def _rule(draw: Draw, tables: Record, periods: Sequence[str]) -> Record:
         return {"requires": needs}
     if kind in ("at_most", "at_least"):
         number = draw.integer(1, 4) if kind == "at_most" else 1
-        members = [first, second] if draw.chance(0.6) else [first]
+        members = [first, second] if draw.chance(0.7) else [first]
         return {kind: number, "of": members, "within": within}
-    members = draw.sample(names, 2, 3)
-    return {kind: members, "within": within}
+    return {kind: draw.sample(names, 2, 3), "within": within}
 
 
 def _filter(draw: Draw, tables: Record) -> Record:
@@ -124,7 +124,7 @@ def agenda(draw: Draw, tables: Record) -> Record:
         record["minimize"] = main = "cost"
     elif draw.chance(0.3):
         record["maximize"] = "value"
-    if draw.has("priorities", 0.4):
+    if draw.has("priorities", 0.35):
         goals = ["value", "cost", *(["targets"] if any(each.get("soft") for each in targets) else [])]
         orders = [order for size in (1, 2, 3) for order in permutations(goals, size) if main in order]
         record["priorities"] = list(draw.choice(orders))
@@ -133,8 +133,8 @@ def agenda(draw: Draw, tables: Record) -> Record:
 
 def _target(draw: Draw, tables: Record) -> Record:
     record: Record = {"indicator": draw.choice(tables["indicators"])["id"]}
-    if draw.chance(0.7):
-        record["at_least"] = draw.impact(0, 18)
+    if draw.chance(0.65):
+        record["at_least"] = draw.impact(0, 10)
     else:
         record["at_most"] = draw.impact(4, 30)
     groups = sorted({each["group"] for each in tables["places"] if "group" in each})
@@ -142,6 +142,6 @@ def _target(draw: Draw, tables: Record) -> Record:
         record["group"] = draw.choice(groups)
     elif draw.maybe("place_target"):
         record["place"] = draw.choice(tables["places"])["id"]
-    if draw.maybe("soft", 0.7):
+    if draw.maybe("soft", 0.8):
         record |= {"soft": True, "penalty": Decimal(draw.choice(("0.1", "1", "2.5", "7")))}
     return record

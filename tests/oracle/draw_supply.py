@@ -10,6 +10,8 @@ from math import prod
 from tests.oracle.drawing import Draw, Record
 
 PROFILES = (("0.7", "0.3"), ("0.333333", "0.666667"), ("0", "1"), ("0.5", "0.25", "0.25"))
+MOST_BACKBONES = 2
+"""Who carries what can be decided in as many ways to the power of the synergies."""
 
 
 def places(draw: Draw, names: Sequence[str]) -> list[Record]:
@@ -79,7 +81,7 @@ def _partner(draw: Draw, name: str, periods: Sequence[str], implements: bool) ->
     if draw.maybe("participation_cost") and ("budget" in record or draw.chance(0.2)):
         record["participation_cost"] = draw.money(0, 6)
     if draw.maybe("partner_max", 0.3):
-        record["max_activities"] = draw.choice((0, 1, 2, 2, 3, 4))
+        record["max_activities"] = draw.choice((0, 1, 2, 3, 4, 4))
     return record
 
 
@@ -116,7 +118,7 @@ def _capability(
     if draw.has("impact_factor"):
         record["impact_factor"] = Decimal(draw.choice(("1", "0.8", "1.3", "0")))
     if draw.maybe("capability_max", 0.4):
-        record["max_activities"] = draw.choice((0, 1, 2, 2))
+        record["max_activities"] = draw.choice((0, 1, 2, 2, 3))
     if len(periods) > 1 and draw.maybe("capability_periods", 0.6):
         record["periods"] = draw.sample(periods, 1, len(periods))
         others = [period for period in periods if period not in record["periods"]]
@@ -163,7 +165,7 @@ def _an_option(
 
 def baseline(draw: Draw, tables: Record, periods: Sequence[str]) -> list[Record]:
     """An activity or two that partners do anyway."""
-    if not draw.has("baseline", 0.3):
+    if not draw.has("baseline", 0.25):
         return []
     return [
         {
@@ -192,8 +194,8 @@ def _fund(draw: Draw, tables: Record, name: str, names: Sequence[str], periods: 
         others = [*own, *(other for other in names if other != name)]
         ratio = Decimal(draw.choice(("1", "0.5", "2", "0.333", "0.000001")))
         record["match"] = {"with": draw.sample(others, 1, 2), "ratio": ratio}
-    if draw.maybe("min_spend", 0.3):
-        record["min_spend"] = draw.money(0, 4)
+    if draw.maybe("min_spend", 0.25):
+        record["min_spend"] = draw.money(0, 3)
     if draw.has("pays_for"):
         record["pays_for"] = {
             table: draw.selection("pays_for", [each["id"] for each in tables[table]])
@@ -206,7 +208,7 @@ def backbones(draw: Draw, tables: Record) -> list[Record]:
     """Partners that coordinate for money."""
     records: list[Record] = []
     for partner in tables["partners"]:
-        if not draw.maybe("backbones"):
+        if not draw.maybe("backbones") or len(records) == MOST_BACKBONES:
             continue
         record: Record = {"partner": partner["id"], "cost": draw.money(0, 4)}
         record["places"] = draw.selection("backbone_places", [each["id"] for each in tables["places"]])

@@ -10,9 +10,6 @@ from ciopt.instance.money import minor_digits
 from ciopt.instance.records import PerPlace, Synergy
 from ciopt.instance.rules import RULE_KEYS, Rule
 
-SCOPES = ("place", "neighbours", "group", "all")
-GOALS = ("targets", "value", "cost")
-
 
 def _kind(rule: Rule) -> str:
     return next(key for key in RULE_KEYS if key in type(rule).model_fields)
@@ -118,7 +115,9 @@ def _agreement(instance: Instance) -> Iterable[str]:
     agenda = instance.agenda
     yield "minimize" if agenda.minimize else "maximize" if agenda.maximize else "no goal said"
     if agenda.priorities:
-        yield "priorities " + " ".join(agenda.priorities)
+        yield f"{len(agenda.priorities)} priorities"
+        yield f"{agenda.priorities[0]} first"
+        yield f"{agenda.priorities[-1]} last"
     yield from (_target(target) for target in agenda.targets)
 
 
@@ -131,6 +130,52 @@ def _target(target: Target) -> str:
 READERS: tuple[Callable[[Instance], Iterable[str]], ...] = (_tables, _supply, _money, _effects, _agreement)
 
 
+OTHERS = """
+accrues once, accrues per_period, adds, adds below 0, backbone capacity, backbone cost,
+backbone cost_per_synergy, backbone partner, backbone places, boost, boost below 0, boost on,
+boost on all, budget by period, budget over the horizon, capability cost_factor,
+capability impact_factor, capability max_activities, capability periods, capability places,
+capacity by period, costs of millions, costs of units, evidence, free, fund by period,
+fund carry_over, fund match, fund max_share, fund min_spend, fund over the horizon,
+fund pays for interventions, fund pays for partners, fund pays for places, fund pays_for, group,
+intervention cost_profile, intervention lag, intervention lasts, intervention levels,
+intervention uses, match with a budget, match with a fund, maximize, minimize, must, must_not,
+negative weight, neighbours, no budget, no goal said, not implementing, overlap additive,
+overlap best, overlap random, override cost, override impact, override intervention, override level,
+override partner, override period, override place, partner budget, partner capacity,
+partner max_activities, partner participation_cost, per, positive weight, range, refs,
+requires before, scenarios, synergy k of n, synergy of 2, synergy of 3,
+synergy of one intervention with itself
+"""
+
+
 def features_of(instance: Instance) -> set[str]:
     """Name every feature of the format that an instance uses."""
     return {feature for reader in READERS for feature in reader(instance)}
+
+
+def every_feature() -> set[str]:
+    """Everything that `features_of` may name: a sweep that is worth its name meets all of it."""
+    return {
+        *(f"currency with {digits} digits" for digits in (0, 2, 3)),
+        *(f"{count} periods" for count in (1, 2, 3)),
+        *(f"{count} priorities" for count in (1, 2, 3)),
+        *(f"{goal} {where}" for goal in ("targets", "value", "cost") for where in ("first", "last")),
+        *(f"{rule} {scope}" for rule in RULE_KEYS[:5] for scope in ("place", "neighbours", "group", "all")),
+        *(f"synergy within {where}" for where in ("place", "neighbours", "group")),
+        *(f"synergy with backbone within {where}" for where in ("place", "neighbours", "group")),
+        *(
+            f"synergy {who} partners within {where}"
+            for who in ("any", "same", "different")
+            for where in ("place", "neighbours", "group")
+        ),
+        *(
+            f"{kind} target {how} {where}"
+            for kind in ("hard", "soft")
+            for how in ("at_least", "at_most")
+            for where in ("all", "group", "place")
+        ),
+        *(f"saturates {how}{below}" for how in ("in all", "per place") for below in ("", " below 0")),
+        *(f"baseline {status}{when}" for status in ("committed", "planned") for when in ("", " in a period")),
+        *" ".join(OTHERS.split()).split(", "),
+    }

@@ -37,7 +37,7 @@ class _Shape:
 
 
 SHAPES: dict[Size, _Shape] = {
-    "tiny": _Shape((1, 4), (2, 4), (1, 3), (1, 3), (0, 3), (0, 3), (0, 2), 3_000, (2, 11), 0.9),
+    "tiny": _Shape((1, 4), (2, 4), (1, 3), (1, 3), (0, 3), (0, 3), (0, 2), 3_000, (4, 11), 0.9),
     "small": _Shape((5, 9), (3, 6), (2, 4), (1, 3), (0, 4), (0, 4), (0, 3), None, (15, 40), 0.6),
 }
 
@@ -84,7 +84,7 @@ def _tables(draw: Draw, shape: _Shape) -> Record:
     num_synergies = draw.integer(*shape.synergies) if draw.has("synergies", 0.7) else 0
     tables["synergies"] = draw_demand.synergies(draw, interventions, indicators, num_synergies)
     tables["overlaps"] = draw_demand.overlaps(draw, interventions, indicators)
-    num_rules = draw.integer(*shape.rules) if draw.has("rules") else 0
+    num_rules = draw.integer(*shape.rules) if draw.has("rules", 0.6) else 0
     tables["rules"] = draw_demand.rules(draw, tables, periods, num_rules)
     tables["backbones"] = draw_supply.backbones(draw, tables)
     tables["agenda"] = draw_demand.agenda(draw, tables)

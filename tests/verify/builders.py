@@ -58,8 +58,8 @@ def instance(**tables: Any) -> Instance:
 
 def option(text: str, period: str = "all") -> Option:
     """Read ``partner/intervention/place``, with period and level if they are said."""
-    parts = text.split("/")
-    return Option(*parts) if len(parts) > 3 else Option(*parts, period)
+    who, what, where, *rest = text.split("/")
+    return Option(who, what, where, rest[0] if rest else period, rest[1] if len(rest) > 1 else None)
 
 
 def own(lookup: Lookup, options: Iterable[Option]) -> tuple[Paid, ...]:

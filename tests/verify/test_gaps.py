@@ -75,11 +75,9 @@ def test_the_last_digit_of_a_huge_value_counts() -> None:
     assert plan.value == Decimal("10000000000000112345700000000.123457")
 
 
-@pytest.mark.xfail(
-    strict=True, reason="ciopt/verification: requires within all is quadratic"
-)
+@pytest.mark.xfail(strict=True, reason="ciopt/verification: requires within all is quadratic")
 def test_a_prerequisite_anywhere_is_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Else 70,000 assignments take ten minutes."""
+    """Else the time grows with the square of the plan."""
     made = instance(
         places=[{"id": f"l{number}"} for number in range(200)],
         partners=[partner("p", 10**9)],

@@ -1,0 +1,48 @@
+"""Reads the README as a list of blocks."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+README = ROOT / "README.md"
+SET_UP = "set-up"
+
+_BLOCK = re.compile(
+    r"(?:<!-- (?P<mark>[\w-]+):[^\n]*-->\n)?```(?P<kind>\w+)\n(?P<text>.*?)^```$", re.S | re.M
+)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block; ``mark`` is the first word of the comment on the line above it, if there is one."""
+
+    kind: str
+    mark: str
+    text: str
+
+    @property
+    def commands(self) -> list[str]:
+        """What is typed, without what is printed."""
+        return [line.removeprefix("$ ") for line in self.text.splitlines() if line.startswith("$ ")]
+
+
+def blocks(kind: str) -> list[Block]:
+    """Return the README's blocks of a kind, in order."""
+    text = README.read_text(encoding="utf-8")
+    found = [Block(each["kind"], each["mark"] or "", each["text"]) for each in _BLOCK.finditer(text)]
+    return [block for block in found if block.kind == kind]
+
+
+def table_rows() -> list[tuple[str, ...]]:
+    """Return the cells of all rows of the README's tables."""
+    lines = README.read_text(encoding="utf-8").splitlines()
+    return [tuple(cell.strip() for cell in line.strip("|").split("|")) for line in lines if line[:1] == "|"]
+
+
+def links() -> list[str]:
+    """Return what the README points to within the repository."""
+    found = re.findall(r"\]\(([^)#]+)\)", README.read_text(encoding="utf-8"))
+    return [link for link in found if "://" not in link]
