@@ -45,31 +45,34 @@ def power_of_two(largest: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(np.exp2(-np.maximum(0.0, exponent)))
 
 
-def rounded(matrix: Matrix, values: NDArray[np.float64]) -> Array:
-    """Round a float solver's values, and clip them into their bounds."""
-    return np.clip(np.rint(values).astype(np.int64), matrix.lower, matrix.upper)
-
-
 class Floats:
-    """A matrix for float solvers: every row and the objective scaled by a power of two (exactly).
+    """A matrix for float solvers: rows, objective and money columns scaled by powers of two (exactly).
 
-    Raw cents make float solvers claim wrong optima; coefficients of at most 10 do not.
+    Raw cents make float solvers claim wrong optima; coefficients of at most 10 do not. A column of money
+    is scaled to at most 10 as well: a cent beside a budget would fall below the solver's tolerances.
     """
 
     def __init__(self, matrix: Matrix, infinity: float) -> None:
+        self.integral = ~matrix.implied
+        self.column_scale = np.where(self.integral, 1.0, power_of_two(matrix.upper.astype(float)))
         row = np.repeat(np.arange(matrix.num_rows), np.diff(matrix.start))
+        value = matrix.value / self.column_scale[matrix.index]
         size = np.zeros(matrix.num_rows)
-        np.maximum.at(size, row, np.abs(matrix.value).astype(float))
+        np.maximum.at(size, row, np.abs(value))
         scale = power_of_two(size)
         self.row = row
-        self.value = matrix.value * scale[row]
+        self.value = value * scale[row]
         self.row_lower = np.where(matrix.row_lower > -UNBOUNDED, matrix.row_lower * scale, -infinity)
         self.row_upper = np.where(matrix.row_upper < UNBOUNDED, matrix.row_upper * scale, infinity)
-        objective = matrix.objective.astype(float)
+        objective = matrix.objective.astype(float) / self.column_scale
         self.unit = float(power_of_two(np.array([np.abs(objective).max(initial=0.0)]))[0])
         self.objective = objective * self.unit
-        self.integral = ~matrix.implied
-        self.lower, self.upper = matrix.lower.astype(float), matrix.upper.astype(float)
+        self.lower, self.upper = matrix.lower * self.column_scale, matrix.upper * self.column_scale
+        self._bounds = matrix.lower, matrix.upper
+
+    def rounded(self, values: NDArray[np.float64]) -> Array:
+        """Return a solver's values in the matrix's own units, rounded, and clipped into their bounds."""
+        return np.clip(np.rint(values / self.column_scale).astype(np.int64), *self._bounds)
 
 
 def refuted_infeasibility(matrix: Matrix) -> bool:

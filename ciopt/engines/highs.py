@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ciopt.engines.exactness import Floats, refuted_infeasibility, rounded
+from ciopt.engines.exactness import Floats, refuted_infeasibility
 from ciopt.engines.matrix import Incumbent, Listener, Matrix, Outcome, Parameters, Status, StoppedBy
 
 IMPROVING_SOLUTION, MIP_LOGGING, MIP_INTERRUPT, SIMPLEX_INTERRUPT = 4, 5, 6, 1
@@ -154,7 +154,7 @@ class _Run:
             solution = self._item(out, b"mip_solution")
             if solution is not None:
                 self.best = np.array(solution[: self.matrix.num_columns])
-                values = rounded(self.matrix, self.best)
+                values = self.floats.rounded(self.best)
         seconds = time.monotonic() - self.started
         self.listener.report(Incumbent(values, self._bound(self.dual), seconds))
 
@@ -202,5 +202,5 @@ class _Run:
         if feasible.value == 2:
             values = (c_double * count)()
             self.api.Highs_getSolution(self.highs, values, None, None, None)
-            return rounded(self.matrix, np.array(values))
-        return None if self.best is None else rounded(self.matrix, self.best)
+            return self.floats.rounded(np.array(values))
+        return None if self.best is None else self.floats.rounded(self.best)

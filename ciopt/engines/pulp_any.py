@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ciopt.engines.exactness import Floats, objective_of, refuted_infeasibility, rounded
+from ciopt.engines.exactness import Floats, objective_of, refuted_infeasibility
 from ciopt.engines.matrix import Listener, Matrix, Outcome, Parameters, Status, StoppedBy
 
 INFINITY = 1e30
@@ -53,7 +53,7 @@ def solve(matrix: Matrix, parameters: Parameters, listener: Listener, argument: 
             message = "called infeasible what its own lower bounds satisfy"
             return Outcome(Status.FAILED, None, None, None, name, message, seconds)
         return Outcome(status, None, None, None, name, "", seconds)
-    values = _values(matrix, columns) if has_values else None
+    values = _values(floats, columns) if has_values else None
     if values is None:
         if not late:
             return Outcome(Status.FAILED, None, None, None, name, "ended without an answer", seconds)
@@ -68,7 +68,7 @@ def solve(matrix: Matrix, parameters: Parameters, listener: Listener, argument: 
 def _problem(pulp: Any, matrix: Matrix, floats: Floats) -> tuple[Any, list[Any]]:
     """Build the problem with whatever names this PuLP has for it."""
     problem = pulp.LpProblem("ciopt", pulp.LpMaximize)
-    bounds = zip(matrix.lower.tolist(), matrix.upper.tolist(), floats.integral.tolist(), strict=True)
+    bounds = zip(floats.lower.tolist(), floats.upper.tolist(), floats.integral.tolist(), strict=True)
     columns = [
         problem.add_variable(f"x{n}", low, high, pulp.LpInteger if whole else pulp.LpContinuous)
         for n, (low, high, whole) in enumerate(bounds)
@@ -118,7 +118,7 @@ def _ending(pulp: Any, problem: Any, answer: Any) -> tuple[Status, bool]:
     return Status.NOTHING, False
 
 
-def _values(matrix: Matrix, columns: list[Any]) -> NDArray[np.int64] | None:
+def _values(floats: Floats, columns: list[Any]) -> NDArray[np.int64] | None:
     found = [column.value() for column in columns]
     # a column that appears nowhere may come back without a value
-    return rounded(matrix, np.array([0.0 if value is None else value for value in found]))
+    return floats.rounded(np.array([0.0 if value is None else value for value in found]))

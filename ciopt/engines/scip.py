@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ciopt.engines.exactness import Floats, refuted_infeasibility, rounded
+from ciopt.engines.exactness import Floats, refuted_infeasibility
 from ciopt.engines.matrix import Listener, Matrix, Outcome, Parameters, Status, StoppedBy
 
 NAME = "SCIP 10.0"
@@ -118,7 +118,7 @@ def _outcome(matrix: Matrix, parameters: Parameters, floats: Floats, result: Any
     if status is not Status.OPTIMAL:
         limit = termination.limit.name if termination.limit is not None else ""
         stopped_by = StoppedBy.INTERRUPT if limit == "INTERRUPTED" else StoppedBy.TIME_LIMIT
-    values = _values(matrix, result)
+    values = _values(floats, result)
     if status is Status.OPTIMAL and parameters.gap and bound is not None:
         reached = float(termination.objective_bounds.primal_bound) / floats.unit
         if bound > reached + 1e-9 * max(1.0, abs(reached)):
@@ -126,11 +126,11 @@ def _outcome(matrix: Matrix, parameters: Parameters, floats: Floats, result: Any
     return Outcome(status, values, bound, stopped_by, NAME, "", seconds)
 
 
-def _values(matrix: Matrix, result: Any) -> NDArray[np.int64] | None:
+def _values(floats: Floats, result: Any) -> NDArray[np.int64] | None:
     if not result.has_primal_feasible_solution():
         return None
     by_column = result.variable_values()
-    values = np.zeros(matrix.num_columns)
+    values = np.zeros(len(floats.objective))
     for variable, value in by_column.items():
         values[variable.id] = value
-    return rounded(matrix, values)
+    return floats.rounded(values)

@@ -138,7 +138,7 @@ def _saturated(shop: Workshop, effects: Effects, rows: Array, level: int, weight
     unit = gcd(common_divisor(amounts), level)
     amounts, level, lowest, highest = amounts // unit, level // unit, lowest // unit, highest // unit
     base = min(lowest, level)  # columns start at 0: u is counted from here
-    utility = shop.add_columns([f"utility {name}"], level - base, is_measure=True)
+    utility = shop.add_columns([f"utility {name}"], level - base, implied=True, is_measure=True)
     terms, values = np.append(utility, columns), np.append(1, -amounts).astype(np.int64)
     if weight > 0:
         shop.add_row(f"saturation of {name}", terms, values, upper=-base)
@@ -168,7 +168,7 @@ def _penalties(shop: Workshop, effects: Effects, of_indicator: list[Array]) -> F
             continue
         unit = gcd(common_divisor(amounts), least)
         most = max(0, least - int(np.minimum(amounts, 0).sum())) // unit
-        missing = shop.add_columns([f"missing {label}"], most, is_measure=True)
+        missing = shop.add_columns([f"missing {label}"], most, implied=True, is_measure=True)
         values = np.append(amounts // unit, 1).astype(np.int64)
         shop.add_row(label, np.append(columns, missing), values, lower=least // unit)
         form.add(missing, np.array([unit], dtype=object), -micro(target.penalty))

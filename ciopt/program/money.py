@@ -155,7 +155,7 @@ class _Payments:
             paid: dict[int, list[int]] = {fund: [] for fund in singled}
             for period in np.unique(periods[mine]).tolist():
                 here = mine & (periods == period)
-                most = int(amounts[here].max())
+                most = _largest_sum(columns[here], amounts[here])
                 labels = [f"{self.wallets[fund].name} pays activity {item} in {period}" for fund in singled]
                 new = self.shop.add_columns(labels, most, implied=True)
                 for fund, column in zip(singled, new.tolist(), strict=True):
@@ -227,6 +227,14 @@ class _Payments:
             if purse.record is not None and purse.record.min_spend:
                 least = to_minor(purse.record.min_spend, self.shop.instance.currency)
                 self.shop.add_row(f"min_spend {purse.name}", *everything, lower=least)
+
+
+def _largest_sum(columns: Array, amounts: Array) -> int:
+    """Largest total of one column: an option may be due in several periods."""
+    _, inverse = np.unique(columns, return_inverse=True)
+    total = np.zeros(int(inverse.max()) + 1, dtype=np.int64)
+    np.add.at(total, inverse, amounts)
+    return int(total.max())
 
 
 def compile_money(

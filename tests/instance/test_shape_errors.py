@@ -44,7 +44,7 @@ CASES: list[Case] = [
     ("E106", ("periods", 0), "2027 ", "U+0020, SPACE"),
     ("E107", ("overlaps", 0, "how"), "ramdom", "did you mean 'random'?"),
     ("E107", ("partners", 0, "roles", 0), "implementer", "did you mean 'implementing'?"),
-    ("E107", ("rules", 1, "within"), "region", "allowed: 'place', 'neighbours', 'group' or 'all'"),
+    ("E107", ("synergies", 0, "within"), "region", "allowed: 'place', 'neighbours' or 'group'"),
     ("E108", ("rules", 0), {"forbids": ["road"]}, "exactly one of the keys requires, excludes"),
     ("E108", ("rules", 0), {"at_most": 1, "at_least": 1, "of": ["road"]}, "exactly one of the keys"),
 ]

@@ -112,7 +112,10 @@ def plan_of(made: Instance, choices: Choices, *, scenario: str | None = None, sl
     return plan.model_copy(
         update={
             "instance": InstanceStamp(
-                name=made.name, sha256=canonical_sha256(made.to_data()), scenario=scenario
+                name=made.name,
+                sha256=canonical_sha256(made.to_data()),
+                scenario=scenario,
+                currency=made.currency,
             ),
             "status": "feasible" if slack else "optimal",
             "stopped_by": "time_limit" if slack else None,

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ciopt.engines.exactness import violations
-from ciopt.engines.matrix import UNBOUNDED, Matrix, Outcome
+from ciopt.engines.matrix import UNBOUNDED, Matrix, Outcome, Status
 from ciopt.instance.choices import Choices
 from ciopt.instance.value import goal_values
 from ciopt.program.decode import complete, decode
@@ -64,14 +64,16 @@ class Examiner:
         self.is_payment[program.payers.pooled[:, -1]] = True
         self.is_payment[program.payers.itemised[:, -1]] = True
 
-    def examine(self, values: Array) -> Candidate | Cut:
-        """Return the exact plan behind a suggestion, or a cut."""
+    def examine(self, values: Array) -> Candidate | Cut | None:
+        """Return the exact plan behind a suggestion, or a cut; None if its payments could not be settled."""
         exact = complete(self.program, np.minimum(np.maximum(values, 0), self.program.upper))
         broken = violations(self.matrix, exact)
         if len(broken) and self._only_payments(broken):
-            settled = self._settled(exact)
+            status, settled = self._settled(exact)
             if settled is not None:
                 exact, broken = settled, broken[:0]
+            elif status is not Status.INFEASIBLE:
+                return None
         if len(broken):
             return self._cut(exact, broken)
         choices = decode(self.program, exact)
@@ -84,7 +86,7 @@ class Examiner:
         """Return the same decisions with the payments that one deterministic search finds for them."""
         if not self.is_payment.any():
             return candidate
-        settled = self._settled(candidate.values)
+        _, settled = self._settled(candidate.values)
         if settled is None:
             return candidate
         return replace(candidate, values=settled, choices=decode(self.program, settled))
@@ -96,14 +98,15 @@ class Examiner:
     def _only_payments(self, broken: Array) -> bool:
         return all(self.is_payment[self._row(row)[0]].any() for row in broken.tolist())
 
-    def _settled(self, exact: Array) -> Array | None:
-        """Find whole payments for the decisions of a vector; None if there are none."""
+    def _settled(self, exact: Array) -> tuple[Status, Array | None]:
+        """Find whole payments for the decisions of a vector; None if there are none, or none was found."""
         outcome = self.settle(restricted(self.matrix, self.is_payment, exact))
         if outcome.values is None:
-            return None
+            return outcome.status, None
         settled = exact.copy()
         settled[self.is_payment] = outcome.values
-        return None if len(violations(self.matrix, settled)) else settled
+        broken = violations(self.matrix, settled)
+        return (Status.INFEASIBLE, None) if len(broken) else (outcome.status, settled)
 
     def _cut(self, exact: Array, broken: Array) -> Cut:
         """A cover of an overspent row if there is one, otherwise the vector of decisions itself."""

@@ -128,6 +128,9 @@ class Search:
             if outcome.values is None:
                 return Found(best, bound, False, False, outcome.stopped_by)
             result = self.examiner.examine(outcome.values)
+            if result is None:
+                self._note("whole payments for a suggestion of the solver were not found in the time")
+                return Found(best, bound, False, False, outcome.stopped_by or StoppedBy.SOLVER_FAILURE)
             if isinstance(result, Cut):
                 if outcome.stopped_by is not None:
                     return Found(best, bound, False, False, outcome.stopped_by)
