@@ -73,9 +73,16 @@ def _shape_problems(error: ValidationError, data: object) -> list[Problem]:
     """Translate pydantic's records, one problem a place in the data."""
     found: dict[Path, list[dict[str, Any]]] = {}
     for record in error.errors(include_url=False):
-        path = _walk(record["loc"], data, keep_last=record["type"] in ("missing", "extra_forbidden"))
+        path = _walk(
+            _without_tag(record["loc"]), data, keep_last=record["type"] in ("missing", "extra_forbidden")
+        )
         found.setdefault(path, []).append(dict(record))
     return [_shape_problem(path, records, data) for path, records in found.items()]
+
+
+def _without_tag(loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """Drop the kind of a rule: pydantic puts it before the field, and a field may be called the same."""
+    return (*loc[:2], *loc[3:]) if loc[:1] == ("rules",) and loc[2:3] != () else loc
 
 
 def _walk(loc: tuple[str | int, ...], data: object, keep_last: bool) -> Path:
@@ -100,7 +107,7 @@ def _shape_problem(path: Path, records: list[dict[str, Any]], data: object) -> P
     value, kind = record["input"], record["type"]
     code = _CODES.get(kind, _OTHER_SHAPE)
     if kind == "extra_forbidden":
-        known = list(_known_keys(path[:-1]))
+        known = list(dict.fromkeys(_known_keys(path[:-1])))
         suggestion = did_you_mean(str(path[-1]), known)
         help_ = suggestion or ("known here: " + ", ".join(sorted(known)) if known else "")
         return Problem(code, f"unknown key {path[-1]!a}", path, help_)

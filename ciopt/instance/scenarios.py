@@ -157,11 +157,24 @@ def _names(here: Any) -> dict[str, str | int]:
 
 def _collisions(change: _Change, target: Path, resolved: list[tuple[_Change, Path]]) -> Iterator[Problem]:
     for other, path in resolved:
-        shorter = min(len(path), len(target))
-        both_add = change.how == other.how == "add"
-        if path[:shorter] == target[:shorter] and not both_add and not change.how == other.how == "remove":
+        if _collide(change.how, target, other.how, path):
             text = f"{change.how} {change.path!r} and {other.how} {other.path!r} change the same thing"
             yield Problem("E303", text, change.said_at, f"also said at {format_path(other.said_at)}")
+
+
+def _collide(how: str, target: Path, other: str, path: Path) -> bool:
+    """Whether two changes meet: one changes what the other does, or what holds it.
+
+    Adding to a list leaves what is in it alone, and removing twice is removing once.
+    """
+    if how == other and how in ("add", "remove"):
+        return False
+    if how == "add":
+        return path == target[: len(path)]
+    if other == "add":
+        return target == path[: len(target)]
+    shorter = min(len(path), len(target))
+    return path[:shorter] == target[:shorter]
 
 
 def _lists(data: Any) -> Any:

@@ -45,6 +45,12 @@ CASES: list[Case] = [
     ("E107", ("overlaps", 0, "how"), "ramdom", "did you mean 'random'?"),
     ("E107", ("partners", 0, "roles", 0), "implementer", "did you mean 'implementing'?"),
     ("E107", ("synergies", 0, "within"), "region", "allowed: 'place', 'neighbours' or 'group'"),
+    ("E107", ("rules", 1, "within"), "region", "'place', 'neighbours', 'group' or 'all'"),
+    ("E107", ("rules", 0, "requires", "within"), "region", "'place', 'neighbours', 'group' or 'all'"),
+    ("E101", ("rules", 1, "wihtin"), "group", "did you mean 'within'?"),
+    ("E101", ("rules", 0, "requires", "befor"), True, "did you mean 'before'?"),
+    ("E102", ("rules", 2, "of"), GONE, "the key 'of' is missing"),
+    ("E106", ("rules", 1, "excludes", 0), "the road", "U+0020, SPACE"),
     ("E108", ("rules", 0), {"forbids": ["road"]}, "exactly one of the keys requires, excludes"),
     ("E108", ("rules", 0), {"at_most": 1, "at_least": 1, "of": ["road"]}, "exactly one of the keys"),
 ]
