@@ -65,7 +65,7 @@ def _marks(scene: Scene, y: float) -> list[str]:
     """What lengths, gaps and the two colours of the bars mean."""
     periods = [str(period) for period in scene.instance.periods]
     width, x, shapes = 50 / len(periods), LEFT, []
-    for period in sorted({each.period for each in scene.plan.assignments}):
+    for period in sorted({each.period for each in scene.plan.assignments}, key=periods.index):
         late, words = periods.index(period) * width, f"starts {period}"
         shapes.append(svg.rect(x, y - 13, 50, ROW - 3, EMPTY, radius=3))
         shapes.append(svg.rect(x + late, y - 13, 50 - late, ROW - 3, FAINT, radius=3))

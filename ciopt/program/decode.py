@@ -6,6 +6,8 @@ computed anew, so that a solver's rounding cannot reach the plan.
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -193,9 +195,7 @@ class _Payments:
             spent = sum(amount for (name, _, _), amount in self.paid.items() if name == fund)
             return {instance.periods[0]: to_minor(budget, instance.currency) - spent}
         free = {
-            period: to_minor(budget[period], instance.currency)
-            for period in instance.periods
-            if period in budget
+            period: to_minor(budget.get(period, Decimal(0)), instance.currency) for period in instance.periods
         }
         for (name, _, period), amount in self.paid.items():
             if name == fund:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -34,10 +35,16 @@ SOLVERS = {"ortools", "pulp", "highspy"}
 HEAVY = SOLVERS | {"pandas", "numpy", "rich"}
 
 
-def modules() -> Iterator[tuple[str, ast.Module]]:
-    for path in sorted(PACKAGE.rglob("*.py")):
-        name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-        yield name, ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def modules() -> tuple[tuple[str, ast.Module], ...]:
+    """Return the package's modules, each by its name and as a tree."""
+    return tuple(
+        (
+            ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"),
+            ast.parse(path.read_text(encoding="utf-8")),
+        )
+        for path in sorted(PACKAGE.rglob("*.py"))
+    )
 
 
 def imports(tree: ast.AST) -> Iterator[tuple[str, ast.stmt]]:
@@ -58,7 +65,7 @@ def _id(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-@pytest.mark.parametrize(("name", "tree"), list(modules()), ids=_id)
+@pytest.mark.parametrize(("name", "tree"), modules(), ids=_id)
 def test_a_module_imports_only_the_layers_below_it(name: str, tree: ast.Module) -> None:
     own = layer(name)
     if own in FACADE:
@@ -69,7 +76,7 @@ def test_a_module_imports_only_the_layers_below_it(name: str, tree: ast.Module) 
             assert other == own or other in MAY_IMPORT[own], f"{name}:{node.lineno} imports {imported}"
 
 
-@pytest.mark.parametrize(("name", "tree"), list(modules()), ids=_id)
+@pytest.mark.parametrize(("name", "tree"), modules(), ids=_id)
 def test_only_heavy_libraries_are_imported_late(name: str, tree: ast.Module) -> None:
     """An import inside a function hides a cycle, unless what it imports is heavy."""
     if layer(name) in FACADE or layer(name) == "cli":

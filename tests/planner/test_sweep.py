@@ -5,8 +5,6 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.sweep import ENGINES, compare
-from tests.oracle.features import features_of
-from tests.oracle.random_instances import random_instance
 
 SEEDS = range(60)
 NIGHTLY_SEEDS = range(1_000, 3_000)
@@ -22,9 +20,3 @@ def test_everybody_finds_the_plan_that_brute_force_finds(seed: int) -> None:
 @pytest.mark.parametrize("seed", NIGHTLY_SEEDS)
 def test_every_engine_finds_the_plan_that_brute_force_finds(seed: int) -> None:
     assert compare(seed, ENGINES).lines == []
-
-
-def test_the_sweep_meets_every_feature() -> None:
-    """A feature that no instance draws is a feature that no sweep tests."""
-    met = set().union(*(features_of(random_instance(seed)) for seed in range(300)))
-    assert len(met) > 150

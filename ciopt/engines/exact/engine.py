@@ -13,6 +13,7 @@ from ciopt.engines.exact.search import Found, Report, Search, worth
 from ciopt.engines.exact.ties import break_ties
 from ciopt.engines.matrix import Parameters, StoppedBy
 from ciopt.engines.solution import Solution, Stage
+from ciopt.errors import SolverFailed
 from ciopt.program.model import Goal, Program
 
 
@@ -75,6 +76,8 @@ def _solve(search: Search) -> Solution:
         if best is not None:
             best, stage = break_ties(search, best)
             stages.append(stage)
+    if best is None and search.failure:
+        raise SolverFailed(search.failure)
     choices = search.examiner.canonical(best).choices if best else None
     return Solution(choices, tuple(stages), False, stopped_by, search.solver, tuple(search.notes))
 

@@ -54,6 +54,7 @@ class Search:
         self.started = time.monotonic()
         self.workers: dict[str, SolverWorker] = {}
         self.solver = ""
+        self.failure = ""
         self.notes: list[str] = []
         self.matrix = lower(program)
         self.examiner = Examiner(program, self.matrix, self._settle)
@@ -162,9 +163,9 @@ class Search:
             self.notes.append(note)
 
     def _failed(self, outcome: Outcome, best: Candidate | None, bound: int | None) -> Found:
-        if best is None:
-            raise SolverFailed(f"{outcome.solver or self.backend.name}: {outcome.message}")
-        self.notes.append(f"{outcome.solver} failed: {outcome.message}")
+        """Keep what there is; whether that is nothing, the engine sees."""
+        self.failure = f"{outcome.solver or self.backend.name}: {outcome.message}"
+        self._note(f"a solver failed: {self.failure}")
         return Found(best, bound, False, False, StoppedBy.SOLVER_FAILURE)
 
 
