@@ -26,6 +26,7 @@ from docs.scene import (
     UNLOCKED,
     Scene,
     rounded,
+    signed,
 )
 from docs.svg import Style
 
@@ -108,14 +109,14 @@ def gains(scene: Scene) -> list[str]:
     for at, (free, unlocked) in gained.items():
         if at.startswith("group:"):
             top = scene.row(scene.groups[at.removeprefix("group:")][0])
-            words = f"+{rounded(free + unlocked)} across the group"
+            words = f"{signed(free + unlocked)} across the group"
             colour = UNLOCKED if unlocked > free else NEXT_DOOR
             shapes.append(svg.text(x0, top - 9, words, Style(11, colour, 600)))
             continue
-        y, first, second = scene.row(at) + 4, float(free) * scale, float(unlocked) * scale
+        y, first, second = scene.row(at) + 4, max(0.0, float(free) * scale), max(0.0, float(unlocked) * scale)
         shapes.append(svg.rect(x0, y, first, ROW - 8, FREE, note=f"{at}: {rounded(free)}"))
         note = f"{at}: {rounded(unlocked)} thanks to a backbone"
         shapes.append(svg.rect(x0 + first, y, second, ROW - 8, UNLOCKED, note=note))
         end = x0 + first + second + 5
-        shapes.append(svg.text(end, y + 11, f"+{rounded(free + unlocked)}", Style(11, INK)))
+        shapes.append(svg.text(end, y + 11, signed(free + unlocked), Style(11, INK)))
     return shapes

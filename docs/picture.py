@@ -33,10 +33,11 @@ def title(scene: Scene) -> list[str]:
         f"{len(plan.assignments)} activities of {doing} organisations, {rounded(plan.cost)} {currency}; "
         f"{len(plan.synergies)} synergies pay off."
     )
+    who = (plan.proof or "nobody").removeprefix("solver ")
     if plan.status == "optimal":
-        proof = f"Value {plan.value:,.0f}: proven, nothing better exists."
+        proof = f"Value {plan.value:,.0f}: nothing better exists, says {who}."
     else:
-        proof = f"Value {plan.value:,.0f}: at most {plan.bound:,.0f} is possible."
+        proof = f"Value {plan.value:,.0f}: at most {plan.bound:,.0f} is possible, says {who}."
     return [
         svg.text(LEFT, 42, scene.instance.name, Style(21, INK, 700)),
         svg.text(LEFT, 64, f"{what} {proof}", Style(13, FAINT)),

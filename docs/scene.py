@@ -123,3 +123,8 @@ def rounded(value: Decimal | float | None) -> str:
     if abs(number) >= 1e4:
         return f"{number / 1e3:,.0f} k"
     return f"{number:,.0f}"
+
+
+def signed(value: Decimal) -> str:
+    """Round a gain or a loss: +71, -3."""
+    return f"{'+' if value >= 0 else ''}{rounded(value)}"

@@ -21,7 +21,7 @@ IN_PROCESS = {"highs": highs.solve, "scip": scip.solve, "cpsat": cpsat.solve}
 NOBODY = Listener(lambda news: None, lambda: False)
 
 
-def without(problem: Matrix, values: np.ndarray) -> Matrix:  # type: ignore[type-arg]
+def without(problem: Matrix, values: np.ndarray) -> Matrix:
     """Cut one 0-1 vector off, as the exact engine does with what overspends."""
     taken = values > 0
     return replace(

@@ -10,7 +10,7 @@ from ciopt.engines.cpsat import refuses
 from ciopt.engines.exact.candidate import Candidate
 from ciopt.engines.exact.lower import dense
 from ciopt.engines.exact.search import Found, Report, Search, worth
-from ciopt.engines.exact.ties import break_ties
+from ciopt.engines.exact.ties import break_ties, limit_ties
 from ciopt.engines.matrix import Parameters, StoppedBy
 from ciopt.engines.solution import Solution, Stage
 from ciopt.errors import SolverFailed
@@ -62,6 +62,8 @@ def _solve(search: Search) -> Solution:
     stopped_by: StoppedBy | None = None
     for number, goal in enumerate(program.goals):
         is_tie = number >= len(program.instance.agenda.goals)
+        if is_tie:
+            limit_ties(search)
         matrix = replace(search.matrix, objective=dense(goal, program.num_columns))
         found = search.maximise(matrix, goal.name, goal, 0.0 if is_tie else gap)
         if found.infeasible and best is None:

@@ -53,6 +53,15 @@ def break_ties(search: Search, best: Candidate) -> tuple[Candidate, Stage]:
     return best, replace(unproven, proven=proven)
 
 
+def limit_ties(search: Search) -> None:
+    """Give what is left of the search, ties only, about as long as it has taken so far."""
+    allowed = MIN_SECONDS + 2 * search.seconds()
+    limit = search.parameters.time_limit
+    search.parameters = replace(
+        search.parameters, time_limit=allowed if limit is None else min(limit, allowed)
+    )
+
+
 def _decisions(search: Search) -> tuple[Array, Array]:
     """Columns of the options and of carried synergies, each in order of their ids."""
     program = search.program
