@@ -17,7 +17,7 @@ from ciopt.errors import VerificationFailed
 from ciopt.files import canonical_sha256
 from ciopt.instance import Instance, Lookup
 from ciopt.instance.scenarios import apply
-from ciopt.plan.compose import compose
+from ciopt.plan.compose import VALUE_DIGITS, compose, decimal
 from ciopt.plan.records import GoalResult, InstanceStamp, Plan, Run, StoppedBy
 from ciopt.program import compile_program
 from ciopt.reasons import reasons
@@ -148,7 +148,7 @@ def _goal(stage: Stage) -> GoalResult:
     sign = 1 if stage.goal == "value" else -1
 
     def natural(amount: int | None) -> Decimal | None:
-        return None if amount is None else Decimal(sign * amount).scaleb(-12)
+        return None if amount is None else decimal(sign * amount, VALUE_DIGITS)
 
     return GoalResult(
         goal=stage.goal, objective=natural(stage.objective), bound=natural(stage.bound), proven=stage.proven

@@ -40,8 +40,8 @@ VALUE_DIGITS = 2 * MAX_FRACTION_DIGITS
 
 
 def decimal(amount: int, digits: int = MAX_FRACTION_DIGITS) -> Decimal:
-    """Return an integer of 10^-digits as an exact decimal."""
-    return Decimal(amount).scaleb(-digits)
+    """Return an integer of 10^-digits as an exact decimal (`Decimal.scaleb` would round to 28 digits)."""
+    return Decimal(f"{amount}e-{digits}")
 
 
 def compose(lookup: Lookup, choices: Choices) -> Plan:

@@ -241,6 +241,11 @@ def parse_plan(data: object) -> Plan:
     ------
     InvalidInput
         If the data are not a plan of this version; every problem is named.
+
+    Examples
+    --------
+    >>> parse_plan({"ciopt_plan": 1, "status": "no_plan"}).has_plan
+    False
     """
     if not isinstance(data, dict) or "ciopt_plan" not in data:
         help_ = "this is an instance; solve it first" if isinstance(data, dict) and "ciopt" in data else ""

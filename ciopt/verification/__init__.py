@@ -14,15 +14,13 @@ from ciopt.instance.scenarios import apply
 from ciopt.instance.value import by_activity, movements, paying_synergies
 from ciopt.plan.compose import compose
 from ciopt.plan.records import Plan
-from ciopt.verification.claims import check_claims, check_goals, check_status, relative_gap
+from ciopt.verification.claims import check_claims, check_goals, check_no_plan, check_status, relative_gap
 from ciopt.verification.decisions import read_decisions
 from ciopt.verification.money import check_money
 from ciopt.verification.rules import check_limits, check_rules, check_targets
 from ciopt.verification.verdict import Verdict
 
 __all__ = ["Verdict", "relative_gap", "verify"]
-
-_EMPTY = ("assignments", "payments", "synergies", "backbones", "goals", "indicators", "targets")
 
 
 def verify(instance: Instance, plan: Plan) -> Verdict:
@@ -51,12 +49,7 @@ def verify(instance: Instance, plan: Plan) -> Verdict:
     except CioptError as error:
         return Verdict((*problems, Problem("E550", str(error), ("instance", "scenario"))))
     if not plan.has_plan:
-        problems += [
-            Problem("E551", f"a plan that is {plan.status} has no {table}", (table,))
-            for table in _EMPTY
-            if getattr(plan, table)
-        ]
-        return Verdict(tuple(problems))
+        return Verdict((*problems, *check_no_plan(plan)), None, plan.proof)
     choices, unreadable = read_decisions(lookup, plan)
     if unreadable:
         return Verdict((*problems, *unreadable))

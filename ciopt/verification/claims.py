@@ -26,6 +26,9 @@ TABLES: dict[str, Callable[[Any], Any]] = {
 }
 """The tables of a plan, and what identifies a record."""
 
+NOT_WITHOUT_A_PLAN = ("objective", "value", "cost", "bound", "gap", "goals", *TABLES)
+"""What only a plan that exists can have."""
+
 
 def check_claims(plan: Plan, computed: Plan) -> Iterator[Problem]:
     """Compare all tables and totals with the ones recomputed from the plan's decisions."""
@@ -75,7 +78,7 @@ def relative_gap(objective: Decimal, bound: Decimal) -> Decimal:
     Decimal('0.010000000')
     """
     gap = abs(Fraction(bound) - Fraction(objective)) / max(abs(Fraction(objective)), Fraction(1, 10**6))
-    return Decimal(-(-gap.numerator * 10**9 // gap.denominator)).scaleb(-9)
+    return decimal(-(-gap.numerator * 10**9 // gap.denominator), 9)
 
 
 def check_goals(lookup: Lookup, choices: Choices, plan: Plan) -> Iterator[Problem]:
@@ -89,6 +92,8 @@ def check_goals(lookup: Lookup, choices: Choices, plan: Plan) -> Iterator[Proble
         return
     for number, stage in enumerate(plan.goals):
         path = ("goals", number)
+        if number and not plan.goals[number - 1].proven:
+            yield Problem("E542", f"{stage.goal} follows a goal that is not proven", path)
         if stage.goal == "option_ids":
             if stage.objective is not None or stage.bound is not None:
                 yield Problem("E541", "option_ids has no amounts", path)
@@ -103,8 +108,6 @@ def check_goals(lookup: Lookup, choices: Choices, plan: Plan) -> Iterator[Proble
             yield Problem("E542", text, (*path, "bound"))
         if stage.proven and stage.bound != right:
             yield Problem("E542", f"{stage.goal} is called proven, and its bound is {stage.bound}", path)
-        if number and stage.objective is not None and not plan.goals[number - 1].proven:
-            yield Problem("E542", f"{stage.goal} follows a goal that is not proven", path)
 
 
 def check_status(lookup: Lookup, plan: Plan) -> Iterator[Problem]:
@@ -127,8 +130,34 @@ def check_status(lookup: Lookup, plan: Plan) -> Iterator[Problem]:
         yield Problem("E544", f"optimal is never said of a run stopped by {plan.stopped_by}", ("stopped_by",))
     if (plan.bound is None) != (plan.proof is None):
         yield Problem("E545", "a bound has a proof, and a proof a bound", ("proof",))
+    yield from _check_proof(plan)
+    if plan.reasons:
+        yield Problem("E551", f"a plan that is {plan.status} needs no reasons", ("reasons",))
+
+
+def _check_proof(plan: Plan) -> Iterator[Problem]:
+    """Whose word it is; certificates and enumerations would have to come with something to check."""
     if plan.proof is not None and not plan.proof.startswith("solver "):
         text = f"the proof {plan.proof!r} cannot be checked: the plan has no certificate"
         yield Problem("E545", text, ("proof",))
     elif plan.proof is not None and plan.run.solver and plan.proof != f"solver {plan.run.solver}":
         yield Problem("E545", f"the proof names {plan.proof}, the run {plan.run.solver}", ("proof",))
+
+
+def check_no_plan(plan: Plan) -> Iterator[Problem]:
+    """A document without a plan claims nothing of one; that none exists is a solver's word."""
+    for name in NOT_WITHOUT_A_PLAN:
+        said = getattr(plan, name)
+        if said is not None and said != ():
+            yield Problem("E551", f"a plan that is {plan.status} has no {name}", (name,))
+    if plan.status == "infeasible":
+        if plan.stopped_by is not None:
+            text = f"infeasible is never said of a run stopped by {plan.stopped_by}"
+            yield Problem("E544", text, ("stopped_by",))
+        if plan.proof is None:
+            yield Problem("E545", "nobody is named who says that there is no plan", ("proof",))
+        yield from _check_proof(plan)
+    else:
+        for name in ("proof", "reasons"):
+            if getattr(plan, name) not in (None, ()):
+                yield Problem("E551", f"{plan.status} proves nothing: it has no {name}", (name,))

@@ -78,16 +78,28 @@ def _check_scope(
 
 
 def _check_requires(done: Done, rule: RequiresRule, name: str) -> Iterator[Problem]:
-    said, periods = rule.requires, done.lookup.periods
+    """The earliest start of what is needed lies before the option's, or anywhere in the horizon.
+
+    It is found once for all options of a group, or of all places: looked for anew, it would be quadratic.
+    """
+    said, lookup, periods = rule.requires, done.lookup, done.lookup.periods
+    never = len(periods)
+    earliest: dict[tuple[str, str], int] = {}
+
+    def first_start(needed: str, place: str) -> int:
+        shared = {"group": lookup.places[place].group, "all": "*"}.get(said.within)
+        key = needed, place if shared is None else f"{said.within}:{shared}"
+        if key not in earliest:
+            near = lookup.needed_places(said.within, place)
+            given = (done.assigned.get((needed, there)) for there in near)
+            earliest[key] = min((periods[each.period] for each in given if each is not None), default=never)
+        return earliest[key]
+
     for number, option in enumerate(done.options):
         if option.intervention != said.intervention:
             continue
-        places = done.lookup.needed_places(said.within, option.place)
         for needed in said.needs:
-            giving = [done.assigned[needed, place] for place in places if (needed, place) in done.assigned]
-            if said.before:
-                giving = [each for each in giving if periods[each.period] < periods[option.period]]
-            if not giving:
+            if first_start(needed, option.place) >= (periods[option.period] if said.before else never):
                 earlier = " in an earlier period" if said.before else ""
                 text = f"{name}: {option.id} needs {needed}{earlier}"
                 yield Problem("E521", text, ("assignments", number))

@@ -52,7 +52,7 @@ def _synergy(draw: Draw, name: str, interventions: Sequence[str], indicators: Se
     if draw.maybe("boost"):
         record["boost"] = Decimal(draw.choice(("0.5", "-0.25", "0.333333")))
         if draw.chance(0.4):
-            record["on"] = [draw.choice(indicators)]
+            record["on"] = draw.sample(indicators, 1, 2)
     else:
         record["adds"] = {
             each: draw.estimate(draw.impact(-4, 12), draw.impact(0, 2))
@@ -90,13 +90,15 @@ def _rule(draw: Draw, tables: Record, periods: Sequence[str]) -> Record:
     if kind in ("must", "must_not"):
         return {kind: _filter(draw, tables)}
     if kind == "requires":
-        earlier, later = sorted((first, second))
-        needs: Record = {"intervention": earlier, "needs": [later], "within": within}
+        # ids in order: prerequisites never run in a circle
+        earlier, *later = sorted({first, second, *draw.sample(names, 0, 1)})
+        needs: Record = {"intervention": earlier, "needs": later, "within": within}
         if len(periods) > 1 and draw.chance(0.4):
             needs["before"] = True
         return {"requires": needs}
     if kind in ("at_most", "at_least"):
-        number = draw.integer(1, 4) if kind == "at_most" else 1
+        low = (1, 1, 1, 2) if within != "place" else (1,)
+        number = draw.choice((0, 1, 1, 2, 2, 3, 4) if kind == "at_most" else low)
         members = [first, second] if draw.chance(0.7) else [first]
         return {kind: number, "of": members, "within": within}
     return {kind: draw.sample(names, 2, 3), "within": within}
@@ -112,6 +114,9 @@ def _filter(draw: Draw, tables: Record) -> Record:
         said["place"] = draw.choice(tables["places"])["id"]
     if capability.get("periods", "*") != "*" and draw.chance(0.5):
         said["period"] = draw.choice(capability["periods"])
+    done = next(each for each in tables["interventions"] if each["id"] == capability["intervention"])
+    if "levels" in done and draw.chance(0.4):
+        said["level"] = draw.choice(done["levels"])["id"]
     return said
 
 

@@ -72,18 +72,9 @@ def survivors(made: Instance, plan: Plan, sample: int | None) -> tuple[int, list
             continue
         if other == plan or not verify(made, other).is_valid:
             continue
-        if not nobody_knows(plan, path, other) and not is_open_gap(plan, path):
+        if not nobody_knows(plan, path, other):
             left.append(f"{path}: {what}")
     return count, left
-
-
-def is_open_gap(plan: Plan, path: Path) -> bool:
-    """Whether the change is one of those in test_gaps.py."""
-    if not plan.has_plan:
-        claims = ("status", "stopped_by", "objective", "value", "cost", "bound", "gap", "proof", "reasons")
-        return path[0] in claims or path == ("run", "solver")
-    is_middle_stage = path[0] == "goals" and path[2:] == ("proven",)
-    return path == ("reasons",) or is_middle_stage
 
 
 @pytest.mark.parametrize("name", CASES)

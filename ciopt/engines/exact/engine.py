@@ -72,6 +72,8 @@ def _solve(search: Search) -> Solution:
         stages.append(_stage(goal, best, found))
         if not found.proven or best is None:
             stopped_by = found.stopped_by
+            if is_tie:
+                search.notes.append("whether an equally good plan costs less was not settled in the time")
             break
         search.pin(goal, best)
     else:

@@ -27,5 +27,11 @@ def check(instance: Instance) -> list[Problem]:
 
 
 def warnings(instance: Instance) -> list[Problem]:
-    """Return the doubts about an instance that has no errors, with codes ``W…``."""
+    """Return the doubts about an instance that has no errors, with codes ``W…``.
+
+    Examples
+    --------
+    >>> [problem.code for problem in warnings(instance)]  # doctest: +SKIP
+    ['W202']
+    """
     return [problem for problem in ids.check(instance) if not problem.is_error] + list(doubts.check(instance))
