@@ -52,11 +52,11 @@ class Timing:
 
 @dataclass(frozen=True)
 class Benchmark:
-    """Something to measure, and how long it may take."""
+    """Something to measure, and how many seconds it may take, if anybody said."""
 
     name: str
     what: str
-    limit: float
+    limit: float | None
     measure: Callable[[Path], Timing]
 
 
@@ -106,7 +106,7 @@ BENCHMARKS = (
     Benchmark("compile", "compiling 20,000 activities", 2.0, compile_(1.0)),
     Benchmark("compile-shares", "the same, a fund pays at most 80 % of each", 2.0, compile_(0.8)),
     Benchmark("cocoa", "`ciopt solve instances/cocoa.json`", 10.0, solve("cocoa")),
-    Benchmark("somerville", "`ciopt solve instances/somerville.json`", 60.0, solve("somerville")),
+    Benchmark("somerville", "`ciopt solve instances/somerville.json`", None, solve("somerville")),
 )
 
 

@@ -31,7 +31,7 @@ def table(records: list[dict[str, Any]]) -> str:
     for each in records:
         cells = (
             each["what"],
-            f"{each['limit']:g} s",
+            f"{each['limit']:g} s" if each["limit"] else "",
             f"{each['median']:.2f} s",
             f"{each['cpu']:.2f} s",
             str(len(each["runs"])),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ciopt.errors import CioptError, InvalidInput, SolverFailed, UsageError, VerificationFailed
     from ciopt.files import read_instance as load
     from ciopt.files import read_plan as load_plan
-    from ciopt.instance import Instance
+    from ciopt.instance import Instance, parse
     from ciopt.plan import Plan
     from ciopt.planner import solve
     from ciopt.settings import Progress, Settings
@@ -37,6 +37,7 @@ _HOMES = {
     "Verdict": "ciopt.verification",
     "load": "ciopt.files:read_instance",
     "load_plan": "ciopt.files:read_plan",
+    "parse": "ciopt.instance",
     "solve": "ciopt.planner",
     "verify": "ciopt.verification",
 }
@@ -55,6 +56,7 @@ __all__ = [
     "__version__",
     "load",
     "load_plan",
+    "parse",
     "solve",
     "verify",
 ]

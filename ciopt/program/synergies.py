@@ -140,9 +140,7 @@ def _same(
     each = shop.add_literals([[column] for column in by_one])
     free = instance.synergy.backbone
     if not able:
-        column = shop.add_thresholds([name], ragged([members]), instance.needed, free=True)
-        shop.add_row(f"{name} has no partner for it", column, np.ones(1, dtype=np.int64), upper=0)
-        return column
+        return shop.add_columns([f"{name}, which no partner can"], 0)
     return shop.add_thresholds([name], ragged([each]), 1, free)
 
 
@@ -153,9 +151,7 @@ def _different(
     takes_part = [shop.any_of(f"{name}:{partner}", literals) for partner, literals in by_partner.items()]
     enough = shop.add_thresholds([f"{name}:enough"], ragged([members]), instance.needed)
     if len(takes_part) < 2:
-        column = shop.add_thresholds([name], ragged([members]), instance.needed, free=True)
-        shop.add_row(f"{name} has no second partner", column, np.ones(1, dtype=np.int64), upper=0)
-        return column
+        return shop.add_columns([f"{name}, which has no second partner"], 0)
     several = shop.add_thresholds([f"{name}:several"], ragged([takes_part]), 2)
     both = shop.add_literals([enough, several])
     return shop.add_thresholds([name], ragged([both]), 2, instance.synergy.backbone)

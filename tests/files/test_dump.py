@@ -88,7 +88,11 @@ def test_different_documents_have_different_forms(change: Any) -> None:
     assert canonical(change) != canonical({"a": 1})
 
 
-@pytest.mark.parametrize("file", sorted(Path("instances").rglob("*.json")), ids=str)
+@pytest.mark.parametrize(
+    "file",
+    sorted(set(Path("instances").rglob("*.json")) - set(Path("instances").rglob("*.plan.json"))),
+    ids=str,
+)
 def test_the_instances_survive_a_round_trip(file: Path) -> None:
     instance = read_instance(file)
     data = instance.to_data()

@@ -10,6 +10,7 @@ from math import prod
 from tests.oracle.drawing import Draw, Record
 
 PROFILES = (("0.7", "0.3"), ("0.333333", "0.666667"), ("0", "1"), ("0.5", "0.25", "0.25"))
+RESOURCES = ("days", "trucks")
 MOST_BACKBONES = 2
 """Who carries what can be decided in as many ways to the power of the synergies."""
 
@@ -19,7 +20,8 @@ def places(draw: Draw, names: Sequence[str]) -> list[Record]:
     records: list[Record] = []
     digits = draw.choice((0, 0, 1))
     for number, name in enumerate(names):
-        record: Record = {"id": name, "attributes": {"population": draw.decimal(1, 5, digits)}}
+        attributes = {"population": draw.decimal(1, 5, digits), "km": draw.number(0, 3)}
+        record: Record = {"id": name, "attributes": attributes}
         if draw.maybe("groups", 0.8):
             record["group"] = draw.choice(("west", "east"))
         if draw.has("neighbours"):
@@ -52,7 +54,8 @@ def _intervention(draw: Draw, name: str, indicators: Sequence[str]) -> Record:
     if draw.maybe("free", 0.3):
         record["cost"] = 0
     if draw.maybe("uses", 0.7):
-        record["uses"] = {"days": draw.quantity(draw.number(0, 3), draw.number(0, 1))}
+        resources = draw.sample(RESOURCES, 1, 2)
+        record["uses"] = {each: draw.quantity(draw.number(0, 3), draw.number(0, 1)) for each in resources}
     if draw.maybe("cost_profile"):
         record["cost_profile"] = [Decimal(part) for part in draw.choice(PROFILES)]
     if draw.maybe("lag", 0.4):
@@ -76,8 +79,10 @@ def _partner(draw: Draw, name: str, periods: Sequence[str], implements: bool) ->
     if not draw.maybe("no_budget", 0.3):
         record["budget"] = draw.by_period("budget_by_period", periods, lambda: draw.money(10, 80))
     if draw.has("uses") and draw.maybe("capacity", 0.7):
-        amount = draw.by_period("capacity_by_period", periods, lambda: draw.number(2, 9))
-        record["capacity"] = {"days": amount}
+        record["capacity"] = {
+            each: draw.by_period("capacity_by_period", periods, lambda: draw.number(2, 9))
+            for each in draw.sample(RESOURCES, 1, 2)
+        }
     if draw.maybe("participation_cost") and ("budget" in record or draw.chance(0.2)):
         record["participation_cost"] = draw.money(0, 6)
     if draw.maybe("partner_max", 0.3):

@@ -91,9 +91,9 @@ class Draw:
         return self.decimal(low * self.money_scale, high * self.money_scale, digits)
 
     def quantity(self, fixed: Decimal, per: Decimal) -> Any:
-        """A number, or a quantity with an amount per unit of population."""
+        """A number, or a quantity with an amount per unit of one attribute or two."""
         if self.maybe("per", 0.4):
-            return {"fixed": fixed, "per": {"population": per}}
+            return {"fixed": fixed, "per": dict.fromkeys(self.sample(("population", "km"), 1, 2), per)}
         return fixed
 
     def estimate(self, fixed: Decimal, per: Decimal) -> Any:

@@ -8,7 +8,16 @@ from ciopt.instance import Instance
 from ciopt.instance.agenda import Target
 from ciopt.instance.money import minor_digits
 from ciopt.instance.records import PerPlace, Synergy
-from ciopt.instance.rules import RULE_KEYS, Rule
+from ciopt.instance.rules import (
+    RULE_KEYS,
+    AtLeastRule,
+    AtMostRule,
+    Filter,
+    MustNotRule,
+    MustRule,
+    RequiresRule,
+    Rule,
+)
 
 
 def _kind(rule: Rule) -> str:
@@ -23,6 +32,7 @@ def _tables(instance: Instance) -> Iterable[str]:
     """Places, indicators, and how numbers are said."""
     yield f"currency with {minor_digits(instance.currency)} digits"
     yield f"{len(instance.periods)} periods"
+    yield from ["periods not said"] if "periods" not in instance.model_fields_set else []
     text = str(instance.to_data())
     yield from (word for word in ("per", "range", "evidence", "refs", "scenarios") if f"'{word}'" in text)
     yield from ("group" for place in instance.places if place.group)
@@ -50,6 +60,7 @@ def _supply(instance: Instance) -> Iterable[str]:
         yield from ["no budget"] if partner.budget is None else []
         yield from ["not implementing"] if "implementing" not in partner.roles else []
         by_period = any(isinstance(amount, dict) for amount in partner.capacity.values())
+        yield from ["several resources"] if len(partner.capacity) > 1 else []
         yield from ["capacity by period"] if by_period else []
     for capability in instance.capabilities:
         yield from (
@@ -110,8 +121,7 @@ def _agreement(instance: Instance) -> Iterable[str]:
     """Rules and the agenda."""
     for rule in instance.rules:
         yield f"{_kind(rule)} {_within(rule)}".strip()
-        if getattr(getattr(rule, "requires", None), "before", False):
-            yield "requires before"
+        yield from _rule_details(rule)
     agenda = instance.agenda
     yield "minimize" if agenda.minimize else "maximize" if agenda.maximize else "no goal said"
     if agenda.priorities:
@@ -119,6 +129,19 @@ def _agreement(instance: Instance) -> Iterable[str]:
         yield f"{agenda.priorities[0]} first"
         yield f"{agenda.priorities[-1]} last"
     yield from (_target(target) for target in agenda.targets)
+
+
+def _rule_details(rule: Rule) -> Iterable[str]:
+    if isinstance(rule, RequiresRule):
+        yield from ["requires before"] if rule.requires.before else []
+        yield from ["requires several"] if len(rule.requires.needs) > 1 else []
+    if isinstance(rule, AtMostRule) and not rule.at_most:
+        yield "at_most 0"
+    if isinstance(rule, AtLeastRule) and rule.at_least > 1:
+        yield "at_least several"
+    if isinstance(rule, (MustRule, MustNotRule)):
+        said = rule.must if isinstance(rule, MustRule) else rule.must_not
+        yield from (f"filter by {field}" for field in said.model_fields_set)
 
 
 def _target(target: Target) -> str:
@@ -131,21 +154,20 @@ READERS: tuple[Callable[[Instance], Iterable[str]], ...] = (_tables, _supply, _m
 
 
 OTHERS = """
-accrues once, accrues per_period, adds, adds below 0, backbone capacity, backbone cost,
-backbone cost_per_synergy, backbone partner, backbone places, boost, boost below 0, boost on,
-boost on all, budget by period, budget over the horizon, capability cost_factor,
+accrues once, accrues per_period, adds, adds below 0, at_least several, at_most 0, backbone capacity,
+backbone cost, backbone cost_per_synergy, backbone partner, backbone places, boost, boost below 0,
+boost on, boost on all, budget by period, budget over the horizon, capability cost_factor,
 capability impact_factor, capability max_activities, capability periods, capability places,
-capacity by period, costs of millions, costs of units, evidence, free, fund by period,
-fund carry_over, fund match, fund max_share, fund min_spend, fund over the horizon,
-fund pays for interventions, fund pays for partners, fund pays for places, fund pays_for, group,
-intervention cost_profile, intervention lag, intervention lasts, intervention levels,
-intervention uses, match with a budget, match with a fund, maximize, minimize, must, must_not,
-negative weight, neighbours, no budget, no goal said, not implementing, overlap additive,
-overlap best, overlap random, override cost, override impact, override intervention, override level,
-override partner, override period, override place, partner budget, partner capacity,
-partner max_activities, partner participation_cost, per, positive weight, range, refs,
-requires before, scenarios, synergy k of n, synergy of 2, synergy of 3,
-synergy of one intervention with itself
+capacity by period, costs of millions, costs of units, evidence, free, fund by period, fund carry_over,
+fund match, fund max_share, fund min_spend, fund over the horizon, fund pays for interventions,
+fund pays for partners, fund pays for places, fund pays_for, group, intervention cost_profile,
+intervention lag, intervention lasts, intervention levels, intervention uses, match with a budget,
+match with a fund, maximize, minimize, must, must_not, negative weight, neighbours, no budget,
+no goal said, not implementing, overlap additive, overlap best, overlap random, override cost,
+override impact, override intervention, override level, override partner, override period,
+override place, partner budget, partner capacity, partner max_activities, partner participation_cost,
+per, periods not said, positive weight, range, refs, requires before, requires several, scenarios,
+several resources, synergy k of n, synergy of 2, synergy of 3, synergy of one intervention with itself
 """
 
 
@@ -177,5 +199,6 @@ def every_feature() -> set[str]:
         ),
         *(f"saturates {how}{below}" for how in ("in all", "per place") for below in ("", " below 0")),
         *(f"baseline {status}{when}" for status in ("committed", "planned") for when in ("", " in a period")),
+        *(f"filter by {field}" for field in Filter.model_fields),
         *" ".join(OTHERS.split()).split(", "),
     }

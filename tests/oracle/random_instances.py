@@ -12,6 +12,7 @@ from ciopt.errors import InvalidInput
 from ciopt.instance import Instance, Lookup, parse
 from tests.oracle import draw_demand, draw_supply
 from tests.oracle.drawing import Draw, Record
+from tests.oracle.tight import tightened
 
 Size = Literal["tiny", "small"]
 
@@ -37,8 +38,8 @@ class _Shape:
 
 
 SHAPES: dict[Size, _Shape] = {
-    "tiny": _Shape((1, 4), (2, 4), (1, 3), (1, 3), (0, 3), (0, 3), (0, 2), 3_000, (4, 11), 0.9),
-    "small": _Shape((5, 9), (3, 6), (2, 4), (1, 3), (0, 4), (0, 4), (0, 3), None, (15, 40), 0.6),
+    "tiny": _Shape((1, 4), (2, 4), (1, 3), (1, 3), (0, 3), (0, 3), (1, 3), 3_000, (4, 11), 0.9),
+    "small": _Shape((5, 9), (3, 6), (2, 4), (1, 3), (0, 4), (0, 4), (1, 4), None, (15, 40), 0.6),
 }
 
 
@@ -59,8 +60,11 @@ def random_instance(seed: int, size: Size = "tiny") -> Instance:
     """
     shape = SHAPES[size]
     for number in range(MOST_TRIES):
+        draw = Draw(seed + number * STRIDE)
         try:
-            instance = parse(_tables(Draw(seed + number * STRIDE), shape))
+            instance = parse(_tables(draw, shape))
+            if draw.has("tight", 0.3):
+                instance = tightened(instance, draw)
         except InvalidInput:
             continue
         if shape.activities[0] <= len(Lookup(instance).activities) <= shape.activities[1]:
@@ -71,9 +75,11 @@ def random_instance(seed: int, size: Size = "tiny") -> Instance:
 def _tables(draw: Draw, shape: _Shape) -> Record:
     """Plain data of an instance, valid more often than not."""
     periods = ["2027", "2028", "2029"][: draw.integer(*shape.periods)]
+    are_said = len(periods) > 1 or draw.chance(0.5)
+    periods = periods if are_said else ["all"]
     indicators = draw.names(draw.integer(1, 2))
     interventions = draw.names(draw.integer(*shape.interventions))
-    tables: Record = {"ciopt": 1, "currency": draw.currency, "periods": periods}
+    tables: Record = {"ciopt": 1, "currency": draw.currency, **({"periods": periods} if are_said else {})}
     tables["places"] = draw_supply.places(draw, draw.names(draw.integer(*shape.places)))
     tables["indicators"] = draw_demand.indicators(draw, indicators)
     tables["partners"] = draw_supply.partners(draw, draw.names(draw.integer(*shape.partners)), periods)

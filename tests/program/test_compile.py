@@ -53,7 +53,8 @@ def test_any_assignment_moves_what_the_words_say(seed: int) -> None:
     for _ in range(5):
         values = complete(program, random_choice(program, draw))
         choices = decode(program, values)
-        moved = movements(program.lookup, by_activity(choices.options), paying_synergies(program.lookup, choices))
+        paying = paying_synergies(program.lookup, choices)
+        moved = movements(program.lookup, by_activity(choices.options), paying)
         compiled = compiled_movements(program, values)
         for indicator, movement in moved.items():
             places = {place: amount for place, amount in movement.places.items() if amount}
@@ -69,12 +70,15 @@ def random_choice(program: Program, draw: random.Random) -> np.ndarray[tuple[int
         chosen = draw.choice([None, *options, *options])
         if chosen is not None:
             values[chosen] = 1
+    impossible = {label.partition(" has no ")[0] for label in program.rows.labels if " has no " in label}
     for instance in set(program.carried.instance.tolist()):
+        if program.label(int(program.carried_columns[instance])) in impossible:
+            continue  # a row says so: no partner, or no second one, can do the members
         able = program.carried.column[program.carried.instance == instance].tolist()
         if draw.random() < 0.7:
             values[draw.choice(able)] = 1
             values[program.carried_columns[instance]] = 1
-    return values
+    return np.minimum(values, program.upper)
 
 
 def compiled_movements(
@@ -89,7 +93,8 @@ def compiled_movements(
     for column, indicator, place, group, amount in zip(*(field.tolist() for field in fields), strict=True):
         if values[column]:
             ledgers = found[program.instance.indicators[indicator].id]
-            ledger, key = (ledgers[0], program.instance.places[place].id) if place >= 0 else (ledgers[1], groups[group])
+            ledger = ledgers[0] if place >= 0 else ledgers[1]
+            key = program.instance.places[place].id if place >= 0 else groups[group]
             ledger[key] = ledger.get(key, 0) + amount
     return {
         indicator: ({k: v for k, v in places.items() if v}, {k: v for k, v in in_groups.items() if v})

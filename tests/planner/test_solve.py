@@ -1,0 +1,139 @@
+"""`ciopt.solve` as its users meet it: instances from files, every engine, limits, scenarios, threads."""
+
+from __future__ import annotations
+
+import pickle
+import threading
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+import ciopt
+from ciopt.engines.doctor import pulp_solvers
+from ciopt.settings import Progress
+
+INSTANCES = Path(__file__).parents[2] / "instances"
+BY_HAND = {
+    "backbone": (110, 720),
+    "cheapest": (120, 110),
+    "falling-indicator": (140, 85),
+    "matched-fund": (10, 1000),
+    "random-reach": (Decimal("45.4"), 60),
+    "timing": (22, Decimal("150.01")),
+    "two-villages": (390, 200000),
+    "who-does-what": (28, 33),
+}
+"""Objective and cost, worked out in instances/README.md."""
+
+ENGINES = ["auto", "exact", "highs", "scip", "cpsat", *(f"pulp:{name}" for name in pulp_solvers())]
+
+
+def small(name: str) -> ciopt.Instance:
+    return ciopt.load(INSTANCES / "small" / f"{name}.json")
+
+
+@pytest.mark.parametrize("name", sorted(BY_HAND))
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_engine_finds_what_was_worked_out_by_hand(name: str, engine: str) -> None:
+    plan = ciopt.solve(small(name), ciopt.Settings(engine=engine, threads=1))
+    assert plan.status == "optimal"
+    assert (plan.objective, plan.cost) == BY_HAND[name]
+    assert plan.bound == plan.objective
+    assert plan.gap == 0
+    assert plan.proof == f"solver {plan.run.solver}"
+    assert all(stage.proven for stage in plan.goals)
+
+
+def test_the_reason_why_there_is_no_plan_has_amounts() -> None:
+    plan = ciopt.solve(small("infeasible-baseline"))
+    assert plan.status == "infeasible"
+    assert plan.reasons == (
+        "committed baseline of government costs 150,000.00 USD, its funds (roads) allow 140,000.00 USD",
+    )
+
+
+@pytest.mark.parametrize("name", ["cocoa", "somerville"])
+def test_the_plans_beside_the_instances_are_theirs_and_proven(name: str) -> None:
+    plan = ciopt.load_plan(INSTANCES / f"{name}.plan.json")
+    assert ciopt.verify(ciopt.load(INSTANCES / f"{name}.json"), plan).problems == ()
+    assert plan.status == "optimal"
+    assert plan.proof is not None
+
+
+def test_a_scenario_is_applied_and_named() -> None:
+    instance = small("two-villages")
+    name = next(iter(instance.scenarios))
+    plan = ciopt.solve(instance, scenario=name)
+    assert plan.instance.scenario == name
+    assert ciopt.verify(instance, plan).is_valid
+
+
+def test_unknown_scenarios_and_engines_are_usage_errors() -> None:
+    with pytest.raises(ciopt.UsageError, match="no scenario"):
+        ciopt.solve(small("backbone"), scenario="nope")
+    with pytest.raises(ciopt.UsageError, match="did you mean 'highs'"):
+        ciopt.solve(small("backbone"), ciopt.Settings(engine="higs"))
+
+
+def test_what_is_not_solved_yet_is_refused() -> None:
+    data = small("backbone").to_data()
+    data["agenda"] = {"maximize": "value", "risk": {"how": "robust", "gamma": 1}}
+    with pytest.raises(ciopt.InvalidInput, match="risk is not solved by this version"):
+        ciopt.solve(ciopt.parse(data))
+
+
+def test_progress_is_told() -> None:
+    news: list[Progress] = []
+    ciopt.solve(small("backbone"), progress=news.append)
+    assert any(each.goal == "value" and each.objective is not None for each in news)
+
+
+def test_a_limit_or_an_interrupt_keeps_the_best_plan() -> None:
+    instance = ciopt.load(INSTANCES / "cocoa.json")
+    interrupt = threading.Event()
+
+    def stop(news: Progress) -> None:
+        if news.objective is not None:
+            interrupt.set()
+
+    plan = ciopt.solve(instance, progress=stop, interrupt=interrupt)
+    assert plan.status == "feasible"
+    assert plan.stopped_by == "interrupt"
+    assert plan.bound is not None
+    assert plan.objective is not None
+    assert plan.bound >= plan.objective
+    assert ciopt.verify(instance, plan).is_valid
+
+
+def test_equal_runs_give_equal_plans() -> None:
+    instance = small("who-does-what")
+    plans = [
+        ciopt.solve(instance, ciopt.Settings(engine=engine)) for engine in ("cpsat", "cpsat", "highs", "scip")
+    ]
+    for table in ("assignments", "payments", "synergies", "backbones", "value", "cost"):
+        assert all(getattr(plan, table) == getattr(plans[0], table) for plan in plans)
+
+
+def test_everything_can_be_pickled_and_tabled() -> None:
+    instance = small("backbone")
+    plan = ciopt.solve(instance)
+    for each in (instance, plan, ciopt.Settings(), ciopt.verify(instance, plan)):
+        assert pickle.loads(pickle.dumps(each)) == each
+    tables = plan.to_frames()
+    assert len(tables["assignments"]) == len(plan.assignments)
+    assert tables["payments"]["amount"].sum() == float(plan.cost or 0)
+
+
+def test_two_threads_solve_at_once() -> None:
+    plans: dict[str, ciopt.Plan] = {}
+
+    def work(name: str) -> None:
+        plans[name] = ciopt.solve(small(name))
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in ("backbone", "timing")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {name: plan.objective for name, plan in plans.items()} == {"backbone": 110, "timing": 22}
