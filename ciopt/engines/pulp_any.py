@@ -19,6 +19,9 @@ from ciopt.engines.matrix import Listener, Matrix, Outcome, Parameters, Status, 
 
 INFINITY = 1e30
 
+STARTS_PROCESSES = True
+"""CBC and its like run as programs of their own: the worker has to live long enough to end them."""
+
 
 def installed() -> list[str]:
     """Names of the solvers that PuLP finds here. Imports PuLP: call it in a process of its own."""

@@ -139,6 +139,7 @@ class SolverWorker:
                 if isinstance(message, Incumbent):
                     watch.note(message)
                     on_incumbent(message)
+                    watch.check()  # a solver that never falls silent is watched too
                 elif isinstance(message, Outcome):
                     return watch.with_best(message)
                 elif message is None:
@@ -166,7 +167,9 @@ class SolverWorker:
             self._sender.send("stop")
 
     def _death(self) -> str:
+        """Say how the worker ended, and end what it started (CBC outlives a worker that was killed)."""
         code = self._process.wait()
+        self.close()
         if code < 0:
             return f"the {self.backend.name} process was ended by {signal.Signals(-code).name}"
         return f"the {self.backend.name} process ended with code {code}"
@@ -214,7 +217,7 @@ class _Watch:
         """Give the outcome of a failed run the best solution that was reported before."""
         if outcome.status is not Status.FAILED or self.best is None:
             return outcome
-        return self._kept(outcome.solver, outcome.message, StoppedBy.SOLVER_FAILURE)
+        return self._kept(outcome.solver, outcome.message, outcome.stopped_by or StoppedBy.SOLVER_FAILURE)
 
     def lost(self, how: str) -> Outcome:
         """Make an outcome of what a worker left that did not end by itself."""

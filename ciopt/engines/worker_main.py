@@ -26,13 +26,14 @@ PR_SET_PDEATHSIG = 1
 def main(module: str, argument: str) -> None:
     """Serve tasks until the caller closes the pipe or dies."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _die_with_parent()
     inbox = os.fdopen(os.dup(0), "rb")
     sender = Sender(os.fdopen(os.dup(1), "wb"))
     nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, 0)
     os.dup2(nowhere, 1)
     backend = importlib.import_module(module)
+    if not getattr(backend, "STARTS_PROCESSES", False):  # the kernel would kill us and leave those behind
+        _die_with_parent()
     solve = functools.partial(backend.solve, argument=argument) if argument else backend.solve
     tasks: queue.Queue[tuple[Matrix, Parameters]] = queue.Queue()
     stop = threading.Event()
@@ -46,7 +47,6 @@ def main(module: str, argument: str) -> None:
         sender.send(
             _solve(solve, matrix, parameters, listener) if examined.is_usable else _disabled(examined)
         )
-        stop.clear()
 
 
 def _disabled(examined: SelfTest) -> Outcome:
@@ -75,6 +75,7 @@ def _listen(inbox: BinaryIO, tasks: queue.Queue[Any], stop: threading.Event) -> 
             if message == "stop":
                 stop.set()
             else:
+                stop.clear()  # a request that came late was meant for the task before
                 tasks.put(message)
     except (EOFError, OSError):
         _end()
@@ -104,7 +105,8 @@ def _limit_memory(limit: int | None) -> None:
         with open("/proc/self/statm", encoding="ascii") as file:
             used = int(file.read().split()[0]) * resource.getpagesize()
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (used + limit, hard))
+    cap = used + limit if hard == resource.RLIM_INFINITY else min(used + limit, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (cap, hard))
 
 
 if __name__ == "__main__":

@@ -98,9 +98,10 @@ def _compile_one(
         column = shop.add_thresholds([name], ragged([members]), instance.needed, synergy.backbone)
     else:
         by_partner = _by_partner(shop, instance, name)
-        column = (_same if synergy.partners == "same" else _different)(
-            shop, instance, name, members, by_partner
-        )
+        if synergy.partners == "same":
+            column = _same(shop, instance, name, by_partner)
+        else:
+            column = _different(shop, instance, name, members, by_partner)
     places = np.array([shop.place_number(place) for place in instance.places], dtype=np.int64)
     group = shop.group_of(int(places[0])) if instance.place is None else -1
     for indicator, amount in _effects(shop, quantities, synergy).items():
@@ -131,27 +132,24 @@ def _by_partner(shop: Workshop, instance: SynergyInstance, name: str) -> dict[in
     return literals
 
 
-def _same(
-    shop: Workshop, instance: SynergyInstance, name: str, members: list[int], by_partner: dict[int, list[int]]
-) -> Array:
-    """Z = OR_p [Σ_m y_mp >= k]."""
+def _same(shop: Workshop, instance: SynergyInstance, name: str, by_partner: dict[int, list[int]]) -> Array:
+    """Add z = OR_p [Σ_m y_mp >= k]."""
     able = [literals for literals in by_partner.values() if len(literals) >= instance.needed]
-    by_one = shop.add_thresholds([f"{name}:same"] * len(able), ragged(able), instance.needed)
-    each = shop.add_literals([[column] for column in by_one])
-    free = instance.synergy.backbone
     if not able:
         return shop.add_columns([f"{name}, which no partner can"], 0)
-    return shop.add_thresholds([name], ragged([each]), 1, free)
+    by_one = shop.add_thresholds([f"{name}:same"] * len(able), ragged(able), instance.needed)
+    each = shop.add_literals([[column] for column in by_one])
+    return shop.add_thresholds([name], ragged([each]), 1, instance.synergy.backbone)
 
 
 def _different(
     shop: Workshop, instance: SynergyInstance, name: str, members: list[int], by_partner: dict[int, list[int]]
 ) -> Array:
-    """Z = [Σ y_m >= k] AND [Σ_p w_p >= 2]."""
+    """Add z = [Σ y_m >= k] AND [Σ_p w_p >= 2]."""
     takes_part = [shop.any_of(f"{name}:{partner}", literals) for partner, literals in by_partner.items()]
-    enough = shop.add_thresholds([f"{name}:enough"], ragged([members]), instance.needed)
     if len(takes_part) < 2:
         return shop.add_columns([f"{name}, which has no second partner"], 0)
+    enough = shop.add_thresholds([f"{name}:enough"], ragged([members]), instance.needed)
     several = shop.add_thresholds([f"{name}:several"], ragged([takes_part]), 2)
     both = shop.add_literals([enough, several])
     return shop.add_thresholds([name], ragged([both]), 2, instance.synergy.backbone)
