@@ -11,7 +11,6 @@ side it takes one of the two arguments, chosen by a binary b:  u >= t - M b,  u 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
 from math import gcd
 from typing import Literal
@@ -24,7 +23,7 @@ from ciopt.instance.base import MICRO, micro
 from ciopt.instance.money import minor_digits
 from ciopt.instance.records import PerPlace
 from ciopt.instance.value import place_level
-from ciopt.program.build import Workshop, concatenated
+from ciopt.program.build import Workshop, concatenated, grouped
 from ciopt.program.exact import Integers, common_divisor, slim
 from ciopt.program.model import Effects, Goal
 
@@ -100,7 +99,7 @@ def _value(shop: Workshop, effects: Effects, of_indicator: list[Array]) -> Form:
         if not weight:
             continue
         if isinstance(indicator.saturates_at, PerPlace):
-            for place, here in _split(effects.place, rows):
+            for place, here in grouped(effects.place, rows):
                 if place < 0:
                     form.add(effects.column[here], effects.amount[here], weight)
                 else:
@@ -115,17 +114,8 @@ def _value(shop: Workshop, effects: Effects, of_indicator: list[Array]) -> Form:
     return form
 
 
-def _split(keys: Array, rows: Array) -> Iterator[tuple[int, Array]]:
-    """Split rows by their key."""
-    if not len(rows):
-        return
-    order = rows[np.argsort(keys[rows], kind="stable")]
-    values, first = np.unique(keys[order], return_index=True)
-    yield from zip(values.tolist(), np.split(order, first[1:]), strict=True)
-
-
 def _saturated(shop: Workshop, effects: Effects, rows: Array, level: int, weight: int, name: str) -> Form:
-    """Weight x u, u = min(t, level) (max for a negative level), in 10^-12."""
+    """Return weight x u, u = min(t, level) (max for a negative level), in 10^-12."""
     form = Form()
     columns, amounts = effects.column[rows], effects.amount[rows]
     lowest, highest = int(np.minimum(amounts, 0).sum()), int(np.maximum(amounts, 0).sum())

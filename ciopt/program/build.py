@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,15 @@ def stack(blocks: Sequence[Ragged]) -> Ragged:
 def concatenated(blocks: Sequence[Array]) -> Array:
     """Concatenate arrays; an empty one if there are none."""
     return np.concatenate(blocks) if blocks else EMPTY
+
+
+def grouped(keys: Array, rows: Array) -> Iterator[tuple[int, Array]]:
+    """Split rows by their key: each key in order, with its rows."""
+    if not len(rows):
+        return
+    order = rows[np.argsort(keys[rows], kind="stable")]
+    values, first = np.unique(keys[order], return_index=True)
+    yield from zip(values.tolist(), np.split(order, first[1:]), strict=True)
 
 
 class Workshop:

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from ciopt.instance.base import micro
 from ciopt.instance.money import to_minor
-from ciopt.program.build import Workshop
+from ciopt.program.build import Workshop, grouped
 from ciopt.program.exact import as_integer, common_divisor
 from ciopt.program.funds import Timing, classes, purses
 from ciopt.program.model import Payers
@@ -149,12 +149,9 @@ class _Payments:
     ) -> dict[int, list[int]]:
         """Add q_fat for the funds with shares and matches; return the columns by period."""
         by_period: dict[int, list[int]] = defaultdict(list)
-        activity = self.shop.options.activity[columns]
-        for item in np.unique(activity).tolist():
-            mine = activity == item
+        for item, mine in grouped(self.shop.options.activity[columns], np.arange(len(columns))):
             paid: dict[int, list[int]] = {fund: [] for fund in singled}
-            for period in np.unique(periods[mine]).tolist():
-                here = mine & (periods == period)
+            for period, here in grouped(periods, mine):
                 most = _largest_sum(columns[here], amounts[here])
                 labels = [f"{self.wallets[fund].name} pays activity {item} in {period}" for fund in singled]
                 new = self.shop.add_columns(labels, most, implied=True)

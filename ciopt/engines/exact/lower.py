@@ -113,7 +113,7 @@ def _choices(program: Program) -> _Block:
 
 
 def _links(program: Program, column: Array, literals: Array, factor: int, own: int, most: int) -> _Block:
-    """Factor x Σ_m literal_rm + own x column_r <= most, one row r for each column; literals: (rows, m)."""
+    """Write factor x Σ_m literal_rm + own x column_r <= most for each column r; literals: (rows, m)."""
     flat = literals.ravel()
     lengths = program.literals.lengths[flat]
     per_row = lengths.reshape(literals.shape).sum(axis=1) + 1
@@ -141,7 +141,7 @@ def _switches(program: Program) -> _Block:
 
 
 def _thresholds(program: Program, more: Flags, less: Flags, integral: Flags) -> list[_Block]:
-    """Z = [Σ y_m >= k], from above where it is wanted larger, from below where it is wanted smaller.
+    """Write z = [Σ y_m >= k], from above where it is wanted larger, from below where it is wanted smaller.
 
     Each subset T of n - k + 1 members gives z <= Σ_T y_m, each of k members z >= Σ_T y_m - (k - 1).
     """
