@@ -44,7 +44,7 @@ def check(name: str, scenario: str, engine: str) -> None:
         assert plan.reasons
         return
     assert plan.status == "optimal"
-    assert (plan.objective, plan.bound, plan.gap) == (Decimal(expected), Decimal(expected), 0)
+    assert (plan.objective, plan.bound, plan.gap) == (Decimal(expected), Decimal(expected), Decimal(0))
     assert plan.instance.scenario == scenario
     assert ciopt.verify(instance, plan).is_valid
 

@@ -1,4 +1,4 @@
-"""`ciopt.solve` at its edges: stopped at once, short of memory, in threads and processes, nothing left over."""
+"""`ciopt.solve` at its edges: stopped at once, short of memory, in threads and processes."""
 
 from __future__ import annotations
 
@@ -107,10 +107,12 @@ def test_too_little_memory_is_a_clear_failure() -> None:
     try:
         plan = ciopt.solve(instance, settings)
     except ciopt.SolverFailed as error:
-        assert "cpsat" in str(error).lower() or "memory" in str(error)
+        said = str(error).lower()
     else:
+        said = "memory"
         assert plan.status != "optimal"
         assert ciopt.verify(instance, plan).is_valid
+    assert "cpsat" in said or "cp-sat" in said or "memory" in said
 
 
 def test_equal_runs_give_equal_plans_to_the_last_field() -> None:
@@ -129,7 +131,7 @@ def test_threads_and_seeds_do_not_change_the_plan() -> None:
         assert plan.assignments == plans[0].assignments
         assert plan.payments == plans[0].payments
     assert [each.option.id for each in plans[0].assignments] == [f"p/i/l{n}/all" for n in range(3)] + [
-        f"q/i/l{n}/all" for n in range(3, 5)
+        f"q/i/l{n}/all" for n in range(3, 6)
     ]
 
 
