@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from ciopt.cli.main import main
+try:
+    from ciopt.cli.main import main
+except KeyboardInterrupt:  # a Ctrl-C before the program hears signals itself
+    sys.exit(130)
 
 if __name__ == "__main__":
     sys.exit(main())

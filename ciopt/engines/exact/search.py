@@ -14,6 +14,7 @@ from threading import Event
 import numpy as np
 
 from ciopt.engines.backends import CPSAT, Backend
+from ciopt.engines.cpsat import refuses
 from ciopt.engines.exact.candidate import Candidate, Cut, Examiner, with_cut
 from ciopt.engines.exact.lower import lower
 from ciopt.engines.exactness import objective_of, violations
@@ -25,6 +26,9 @@ from ciopt.settings import Progress
 
 MAX_ROUNDS = 200
 """Suggestions that are cut off before a goal is given up as not proven."""
+
+CONFIRM_SECONDS = 2.0
+"""For asking CP-SAT, which computes in integers, whether a float solver's optimum can be beaten by a unit."""
 
 SETTLE_SECONDS = 60.0
 """For finding whole payments once the decisions are made."""
@@ -138,19 +142,40 @@ class Search:
                 matrix, self.matrix = with_cut(matrix, result), with_cut(self.matrix, result)
                 self._note("a suggestion of the solver that did not hold to the unit was cut off")
                 continue
-            best = result
             reached = objective_of(matrix, outcome.values)
             achieved = reached if goal is None else units(goal, result.worth[goal.name])
-            if outcome.status is not Status.OPTIMAL or achieved <= reached:
-                proven = outcome.status is Status.OPTIMAL and achieved == reached
-                return Found(best, achieved if proven else bound, proven, False, outcome.stopped_by)
-            # The plan is better than the solver's own sum: ask whether there is more.
-            assert goal is not None
-            matrix, bound = pin(matrix, goal, achieved + 1), achieved
+            is_better = best is None or goal is None or result.worth[goal.name] > best.worth[goal.name]
+            if is_better:
+                best = result
+            if outcome.status is not Status.OPTIMAL:
+                return Found(best, bound, False, False, outcome.stopped_by)
+            if goal is None:
+                return Found(best, achieved, True, False, None)
+            if achieved == reached and is_better:
+                better = self._better(matrix, goal, achieved)
+                if better is None:
+                    return Found(best, achieved, True, False, None)
+                best, achieved = better, units(goal, better.worth[goal.name])
+            # The solver's own sum does not hold: rule out these decisions, ask whether there is more.
+            if is_better:
+                matrix, bound = pin(matrix, goal, achieved + 1), achieved
+            else:
+                matrix = with_cut(matrix, self.examiner.without(result.values))
         self.notes.append(
             f"{name}: {MAX_ROUNDS} suggestions did not hold to the unit; the goal is not proven"
         )
         return Found(best, bound, False, False, StoppedBy.SOLVER_FAILURE)
+
+    def _better(self, matrix: Matrix, goal: Goal, achieved: int) -> Candidate | None:
+        """Return a better plan if the solver that computes in integers finds one in the time it is given."""
+        if self.backend.is_exact or refuses(matrix) is not None:
+            return None
+        left = self.remaining()
+        seconds = CONFIRM_SECONDS if left is None else min(CONFIRM_SECONDS, left)
+        parameters = replace(self.parameters, time_limit=seconds, gap=0.0, threads=1)
+        outcome = self.worker(CPSAT).run(pin(matrix, goal, achieved + 1), parameters)
+        result = None if outcome.values is None else self.examiner.examine(outcome.values)
+        return result if isinstance(result, Candidate) else None
 
     def pin(self, goal: Goal, best: Candidate) -> None:
         """Hold a goal at what it achieved, in the matrix and in the examination."""
