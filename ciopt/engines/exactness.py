@@ -49,23 +49,26 @@ class Floats:
     """A matrix for float solvers: rows, objective and money columns scaled by powers of two (exactly).
 
     Raw cents make float solvers claim wrong optima; coefficients of at most 10 do not. A column of money
-    is scaled to at most 10 as well: a cent beside a budget would fall below the solver's tolerances.
+    is scaled to at most 10 as well: a cent beside a budget would fall below the solver's tolerances. A
+    solver that counts in integers behind a float interface takes the numbers as they are: ``whole``.
     """
 
-    def __init__(self, matrix: Matrix, infinity: float) -> None:
-        self.integral = ~matrix.implied
+    def __init__(self, matrix: Matrix, infinity: float, whole: bool = False) -> None:
+        self.whole = whole
+        self.integral = ~matrix.implied | whole
         self.column_scale = np.where(self.integral, 1.0, power_of_two(matrix.upper.astype(float)))
         row = np.repeat(np.arange(matrix.num_rows), np.diff(matrix.start))
         value = matrix.value / self.column_scale[matrix.index]
         size = np.zeros(matrix.num_rows)
         np.maximum.at(size, row, np.abs(value))
-        scale = power_of_two(size)
+        scale = np.ones(matrix.num_rows) if whole else power_of_two(size)
         self.row = row
         self.value = value * scale[row]
         self.row_lower = np.where(matrix.row_lower > -UNBOUNDED, matrix.row_lower * scale, -infinity)
         self.row_upper = np.where(matrix.row_upper < UNBOUNDED, matrix.row_upper * scale, infinity)
         objective = matrix.objective.astype(float) / self.column_scale
-        self.unit = float(power_of_two(np.array([np.abs(objective).max(initial=0.0)]))[0])
+        largest = np.array([0.0 if whole else np.abs(objective).max(initial=0.0)])
+        self.unit = float(power_of_two(largest)[0])
         self.objective = objective * self.unit
         self.lower, self.upper = matrix.lower * self.column_scale, matrix.upper * self.column_scale
         self._bounds = matrix.lower, matrix.upper

@@ -19,6 +19,12 @@ from ciopt.engines.matrix import Listener, Matrix, Outcome, Parameters, Status, 
 
 INFINITY = 1e30
 
+IN_INTEGERS = ("CPSAT",)
+"""Solvers that take whole columns and coefficients only."""
+
+CBC_OPTIONS = ["preprocess off"]
+"""CBC 2.10 preprocesses 29x - 28y, 16 <= 21y - 42x <= 25, 0 <= x <= 1, 1 <= y <= 4 to a wrong optimum."""
+
 STARTS_PROCESSES = True
 """CBC and its like run as programs of their own: the worker has to live long enough to end them."""
 
@@ -42,7 +48,7 @@ def solve(matrix: Matrix, parameters: Parameters, listener: Listener, argument: 
         known = ", ".join(installed()) or "none"
         message = f"PuLP does not find {argument!r} here; it finds: {known}"
         return Outcome(Status.FAILED, None, None, None, name, message)
-    floats = Floats(matrix, INFINITY)
+    floats = Floats(matrix, INFINITY, whole=argument in IN_INTEGERS)
     problem, columns = _problem(pulp, matrix, floats)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -84,11 +90,14 @@ def _problem(pulp: Any, matrix: Matrix, floats: Floats) -> tuple[Any, list[Any]]
         terms = terms or [0.0 * columns[0]]
         if low == high:
             problem += pulp.lpSum(terms) == low, f"r{row}"
-            continue
-        if low > -INFINITY:
-            problem += pulp.lpSum(terms) >= low, f"r{row}l"
-        if high < INFINITY:
-            problem += pulp.lpSum(terms) <= high, f"r{row}u"
+        elif low > -INFINITY and high < INFINITY:
+            # one row and a column for its value: CBC ends abnormally on a row given once in each sense
+            kind = pulp.LpInteger if floats.whole else pulp.LpContinuous
+            problem += pulp.lpSum([*terms, -problem.add_variable(f"s{row}", low, high, kind)]) == 0, f"r{row}"
+        elif low > -INFINITY:
+            problem += pulp.lpSum(terms) >= low, f"r{row}"
+        elif high < INFINITY:
+            problem += pulp.lpSum(terms) <= high, f"r{row}"
     return problem, columns
 
 
@@ -97,6 +106,10 @@ def _solver(pulp: Any, name: str, parameters: Parameters) -> Any:
     wanted: dict[str, Any] = {"msg": False, "gapRel": parameters.gap, "gapAbs": 0}
     if parameters.time_limit is not None:
         wanted["timeLimit"] = max(1, int(parameters.time_limit)) if "CBC" in name else parameters.time_limit
+    if "CBC" in name or name.startswith("COIN"):
+        wanted["options"] = CBC_OPTIONS
+    if name in IN_INTEGERS:
+        wanted["relative_gap_limit"] = wanted.pop("gapRel")
     for extra in ({"threads": parameters.threads}, {}):
         try:
             return pulp.getSolver(name, **wanted, **extra)

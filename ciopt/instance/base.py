@@ -39,7 +39,7 @@ def _number(value: object) -> Decimal:
     """Accept an exact decimal; refuse booleans, text, NaN, infinities and too many digits."""
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
         raise PydanticCustomError("number", "expected a number, found {found}", {"found": describe(value)})
-    number = value if type(value) is Decimal else Decimal(str(value))
+    number = Decimal(str(value) if isinstance(value, float) else value)
     if not number.is_finite():
         raise PydanticCustomError("number", "expected a finite number, found {found}", {"found": str(value)})
     if not -_MAX_WHOLE < number < _MAX_WHOLE:
@@ -109,6 +109,8 @@ def describe(value: object) -> str:
         return "a list"
     if isinstance(value, dict):
         return "an object"
+    if isinstance(value, int) and abs(value) >= 10**40:
+        return "a number of more than 40 digits"  # Python itself refuses to write the longest
     return str(value)[:40]
 
 

@@ -48,7 +48,7 @@ def parse(data: object) -> Instance:
     if not isinstance(data, Mapping):
         raise InvalidInput([Problem(_OTHER_SHAPE, f"an instance is an object, found {describe(data)}")])
     version = data.get("ciopt")
-    if version != FORMAT_VERSION or isinstance(version, bool):
+    if not isinstance(version, (int, float)) or version != FORMAT_VERSION or isinstance(version, bool):
         raise InvalidInput([_wrong_version(data)])
     try:
         instance = Instance.model_validate(data)

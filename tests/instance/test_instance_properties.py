@@ -148,3 +148,16 @@ def test_long_and_deep_data_are_refused_in_words() -> None:
     is_refused_or_made(broken((("indicators", 0, "weight"), Decimal("1E+999999"))))
     is_refused_or_made(broken((("indicators", 0, "weight"), Decimal("1E-999999"))))
     is_refused_or_made(broken((("indicators", 0, "weight"), 10**400)))
+
+
+@pytest.mark.parametrize("number", [10**5000, -(10**5000)], ids=["positive", "negative"])
+@pytest.mark.parametrize(
+    "where", [("ciopt",), ("indicators", 0, "weight"), ("interventions", 0, "lag"), ("name",)]
+)
+def test_an_int_too_long_to_be_written_is_refused(where: Where, number: int) -> None:
+    """JSON files cannot hold it (the reader refuses it first); data from Python can."""
+    assert is_refused_or_made(broken((where, number))) is None
+
+
+def test_a_signalling_nan_is_no_version() -> None:
+    assert is_refused_or_made(broken((("ciopt",), Decimal("sNaN")))) is None

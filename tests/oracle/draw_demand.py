@@ -63,9 +63,9 @@ def _synergy(draw: Draw, name: str, interventions: Sequence[str], indicators: Se
 
 def overlaps(draw: Draw, interventions: Sequence[str], indicators: Sequence[str]) -> list[Record]:
     """Interventions that reach the same people."""
-    return [
-        _overlap(draw, indicator, interventions) for indicator in indicators if draw.maybe("overlaps", 0.7)
-    ]
+    if not draw.has("overlaps", 0.6):
+        return []
+    return [_overlap(draw, indicator, interventions) for indicator in indicators if draw.chance(0.8)]
 
 
 def _overlap(draw: Draw, indicator: str, interventions: Sequence[str]) -> Record:

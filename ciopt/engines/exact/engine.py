@@ -71,7 +71,8 @@ def _solve(search: Search) -> Solution:
         best = found.candidate or best
         stages.append(_stage(goal, best, found))
         if not found.proven or best is None:
-            stopped_by = found.stopped_by
+            # a solver that sees no plan where one stands has failed
+            stopped_by = found.stopped_by or (StoppedBy.SOLVER_FAILURE if found.infeasible else None)
             if is_tie:
                 search.notes.append("whether an equally good plan costs less was not settled in the time")
             break

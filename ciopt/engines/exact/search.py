@@ -129,7 +129,14 @@ class Search:
                 claimed = _floor(outcome.bound)
                 bound = claimed if bound is None else min(bound, claimed)
             if outcome.status is Status.INFEASIBLE:
-                return Found(best, bound, best is not None, best is None, None)
+                if best is None or goal is None:
+                    return Found(best, bound, best is not None, best is None, None)
+                better = self._better(matrix, goal, best)
+                if better is None:
+                    return Found(best, units(goal, best.worth[goal.name]), True, False, None)
+                best, bound = better, None
+                matrix = pin(matrix, goal, units(goal, best.worth[goal.name]) + 1)
+                continue
             if outcome.values is None:
                 return Found(best, bound, False, False, outcome.stopped_by)
             result = self.examiner.examine(outcome.values)
@@ -152,13 +159,13 @@ class Search:
             if goal is None:
                 return Found(best, achieved, True, False, None)
             if achieved == reached and is_better:
-                better = self._better(matrix, goal, achieved)
+                better = self._better(matrix, goal, result)
                 if better is None:
                     return Found(best, achieved, True, False, None)
-                best, achieved = better, units(goal, better.worth[goal.name])
+                best, achieved, bound = better, units(goal, better.worth[goal.name]), None
             # The solver's own sum does not hold: rule out these decisions, ask whether there is more.
             if is_better:
-                matrix, bound = pin(matrix, goal, achieved + 1), achieved
+                matrix = pin(matrix, goal, achieved + 1)
             else:
                 matrix = with_cut(matrix, self.examiner.without(result.values))
         self.notes.append(
@@ -166,14 +173,15 @@ class Search:
         )
         return Found(best, bound, False, False, StoppedBy.SOLVER_FAILURE)
 
-    def _better(self, matrix: Matrix, goal: Goal, achieved: int) -> Candidate | None:
+    def _better(self, matrix: Matrix, goal: Goal, best: Candidate) -> Candidate | None:
         """Return a better plan if the solver that computes in integers finds one in the time it is given."""
         if self.backend.is_exact or refuses(matrix) is not None:
             return None
         left = self.remaining()
         seconds = CONFIRM_SECONDS if left is None else min(CONFIRM_SECONDS, left)
         parameters = replace(self.parameters, time_limit=seconds, gap=0.0, threads=1)
-        outcome = self.worker(CPSAT).run(pin(matrix, goal, achieved + 1), parameters)
+        more = pin(matrix, goal, units(goal, best.worth[goal.name]) + 1)
+        outcome = self.worker(CPSAT).run(more, parameters)
         result = None if outcome.values is None else self.examiner.examine(outcome.values)
         return result if isinstance(result, Candidate) else None
 

@@ -1,0 +1,8 @@
+"""What all tests share: properties are not timed, since a busy machine is no fault of the program."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("ciopt", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("ciopt")
