@@ -182,6 +182,34 @@ class Workshop:
             self._rows.append((ragged([column]), total // divisor, np.array([low]), np.array([high])))
             self._row_labels.append(label)
 
+    def add_row_terms(
+        self,
+        labels: Sequence[str],
+        row: Array,
+        column: Array,
+        value: Array,
+        lower: int | None = None,
+        upper: int | None = None,
+    ) -> None:
+        """Add a row for each label, given as terms (row, column, value) in any order; see `add_row`.
+
+        Every row must keep a term: no row's values may cancel out.
+        """
+        order = np.lexsort((column, row))
+        row, column, value = row[order], column[order], value[order]
+        first = np.flatnonzero((np.diff(row, prepend=-1) != 0) | (np.diff(column, prepend=-1) != 0))
+        size = np.add.reduceat(np.abs(value.astype(float)), np.searchsorted(row, np.arange(len(labels))))
+        if size.max(initial=0.0) >= SAFE:
+            int64(np.array([SAFE], dtype=object), labels[int(size.argmax())])
+        total, row, column = np.add.reduceat(value, first), row[first], column[first]
+        kept = total != 0
+        total, row, column = total[kept], row[kept], column[kept]
+        start = np.searchsorted(row, np.arange(len(labels) + 1))
+        divisor = np.gcd.reduceat(total, start[:-1])
+        low = np.full(len(labels), -NONE) if lower is None else -(-lower // divisor)
+        high = np.full(len(labels), NONE) if upper is None else upper // divisor
+        self.add_rows(labels, Ragged(start, column), total // divisor[row], low, high)
+
     def add_rows(
         self, labels: Sequence[str], terms: Ragged, value: Array, lower: Array, upper: Array
     ) -> None:

@@ -23,7 +23,8 @@ from numpy.typing import NDArray
 
 from ciopt.instance.base import micro
 from ciopt.instance.money import to_minor
-from ciopt.program.build import Workshop, grouped
+from ciopt.instance.records import Fund
+from ciopt.program.build import EMPTY, Workshop, concatenated
 from ciopt.program.exact import as_integer, common_divisor
 from ciopt.program.funds import Timing, classes, purses
 from ciopt.program.model import Payers
@@ -67,7 +68,7 @@ class _Payments:
         self.cost_column, self.cost_period, self.cost_amount = spread_costs(shop.lookup, shop.options)
         self.unit = self._unit(participation)
         self.pooled: list[tuple[int, int, int, int]] = []
-        self.itemised: list[tuple[int, int, int, int, int]] = []
+        self.itemised: list[Array] = []
 
     def _itemising(self) -> set[int]:
         """Funds whose payments are followed assignment by assignment."""
@@ -105,11 +106,12 @@ class _Payments:
             periods = np.full(len(entries), -1, dtype=np.int64)
         rest = tuple(fund for fund in funds if fund not in self.itemising)
         singled = [fund for fund in funds if fund in self.itemising]
-        items = self._itemise(number, singled, rest, columns, periods, amounts) if singled else {}
-        for period in np.unique(periods).tolist():
+        items, due = EMPTY, EMPTY
+        if singled:
+            items, due = self._itemise(number, singled, rest, columns, periods, amounts)
+        for period in np.unique(periods).tolist() if rest else ():
             here = periods == period
-            if rest:
-                self._pool(number, period, rest, columns[here], amounts[here], items.get(period, []))
+            self._pool(number, period, rest, columns[here], amounts[here], items[due == period])
 
     def _pool(
         self,
@@ -118,12 +120,11 @@ class _Payments:
         funds: tuple[int, ...],
         columns: Array,
         amounts: Array,
-        items: list[int],
+        items: Array,
     ) -> None:
         """Σ_f P_fct + Σ itemised = Σ cost_jt x_j, with one payer charged directly."""
-        taken = np.array(items, dtype=np.int64)
-        unit = np.full(len(taken), -self.unit, dtype=np.int64)
-        columns, amounts = np.append(columns, taken), np.append(amounts, unit)
+        unit = np.full(len(items), -self.unit, dtype=np.int64)
+        columns, amounts = np.append(columns, items), np.append(amounts, unit)
         if len(funds) == 1:
             self.ledger.charge(funds[0], period, columns, amounts)
             return
@@ -146,49 +147,68 @@ class _Payments:
         columns: Array,
         periods: Array,
         amounts: Array,
-    ) -> dict[int, list[int]]:
-        """Add q_fat for the funds with shares and matches; return the columns by period."""
-        by_period: dict[int, list[int]] = defaultdict(list)
-        for item, mine in grouped(self.shop.options.activity[columns], np.arange(len(columns))):
-            paid: dict[int, list[int]] = {fund: [] for fund in singled}
-            for period, here in grouped(periods, mine):
-                most = _largest_sum(columns[here], amounts[here])
-                labels = [f"{self.wallets[fund].name} pays activity {item} in {period}" for fund in singled]
-                new = self.shop.add_columns(labels, most, implied=True)
-                for fund, column in zip(singled, new.tolist(), strict=True):
-                    paid[fund].append(column)
-                    self.itemised.append((item, number, period, fund, column))
-                    self.ledger.charge(fund, period, np.array([column]), np.array([self.unit]))
-                by_period[period] += new.tolist()
-                values = np.append(np.full(len(new), self.unit), -amounts[here]).astype(np.int64)
-                label = f"payment of activity {item} in {period}"
-                lower = None if rest else 0
-                self.shop.add_row(label, np.append(new, columns[here]), values, lower=lower, upper=0)
-            self._share_and_match(item, np.unique(columns[mine]), paid)
-        return by_period
-
-    def _share_and_match(self, item: int, options: Array, paid: dict[int, list[int]]) -> None:
-        """A fund's part of one assignment, and what it pays alongside others."""
-        number = {purse.name: n for n, purse in enumerate(self.wallets)}
-        for fund, columns in paid.items():
+    ) -> tuple[Array, Array]:
+        """Add q_fat for the funds with shares and matches; return the columns and their periods."""
+        activities = self.shop.options.activity[columns]
+        keys, bill = np.unique(np.stack([activities, periods]), axis=1, return_inverse=True)
+        bill, (item, period) = bill.ravel(), keys
+        names = [self.wallets[fund].name for fund in singled]
+        labels = [f"{name} pays activity {a} in {t}" for a, t in keys.T.tolist() for name in names]
+        most = np.repeat(_largest_sums(bill, columns, amounts), len(singled))
+        new = self.shop.add_columns(labels, most, implied=True).reshape(-1, len(singled))
+        for place, fund in enumerate(singled):
+            own = [item, np.full_like(item, number), period, np.full_like(item, fund), new[:, place]]
+            self.itemised.append(np.stack(own, axis=1))
+            for when in np.unique(period).tolist():
+                paid = new[period == when, place]
+                self.ledger.charge(fund, when, paid, np.full(len(paid), self.unit, dtype=np.int64))
+        self.shop.add_row_terms(
+            [f"payment of activity {a} in {t}" for a, t in keys.T.tolist()],
+            np.append(np.repeat(np.arange(len(item)), len(singled)), bill),
+            np.append(new.ravel(), columns),
+            np.append(np.full(new.size, self.unit, dtype=np.int64), -amounts),
+            lower=None if rest else 0,
+            upper=0,
+        )
+        for place, fund in enumerate(singled):
             record = self.wallets[fund].record
-            if record is None:
-                continue
-            own = np.array(columns, dtype=np.int64)
-            ones = np.ones(len(own), dtype=np.int64)
-            if record.max_share < 1:
-                share, cost = micro(record.max_share), self.shop.options.cost[options]
-                most = np.array([int(each) * share // 10**6 for each in cost], dtype=np.int64)
-                values = np.append(ones, -most)
-                self.shop.add_row(
-                    f"max_share {record.id} of activity {item}", np.append(own, options), values, upper=0
-                )
-            if record.match is not None:
-                partners = [c for name in record.match.with_ for c in paid.get(number.get(name, -1), [])]
-                ratio, digits = as_integer(record.match.ratio)
-                values = np.append(ones * 10**digits, np.full(len(partners), -ratio)).astype(np.int64)
-                terms = np.append(own, np.array(partners, dtype=np.int64))
-                self.shop.add_row(f"match {record.id} of activity {item}", terms, values, upper=0)
+            if record is not None:
+                self._share(record, item, new[:, place], columns)
+                self._match(record, item, new[:, place], {name: new[:, n] for n, name in enumerate(names)})
+        return new.ravel(), np.repeat(period, len(singled))
+
+    def _share(self, record: Fund, item: Array, paid: Array, columns: Array) -> None:
+        """Σ_t q_fat <= Σ_j floor(share_f cost_j) x_j for every activity of a class."""
+        if record.max_share == 1:
+            return
+        options, share = np.unique(columns), micro(record.max_share)
+        whole, part = np.divmod(self.shop.options.cost[options], 10**6)
+        most = whole * share + part * share // 10**6
+        activities = np.unique(item)
+        place = np.searchsorted(activities, item)
+        self.shop.add_row_terms(
+            [f"max_share {record.id} of activity {a}" for a in activities.tolist()],
+            np.append(place, np.searchsorted(activities, self.shop.options.activity[options])),
+            np.append(paid, options),
+            np.append(np.ones(len(paid), dtype=np.int64), -most),
+            upper=0,
+        )
+
+    def _match(self, record: Fund, item: Array, paid: Array, by_name: dict[str, Array]) -> None:
+        """Σ_t q_fat <= ratio_f Σ_{g matched} Σ_t q_gat for every activity of a class."""
+        if record.match is None:
+            return
+        matched = [by_name[name] for name in record.match.with_ if name in by_name]
+        ratio, digits = as_integer(record.match.ratio)
+        activities = np.unique(item)
+        place = np.searchsorted(activities, item)
+        self.shop.add_row_terms(
+            [f"match {record.id} of activity {a}" for a in activities.tolist()],
+            np.tile(place, 1 + len(matched)),
+            concatenated([paid, *matched]),
+            np.append(np.full(len(paid), 10**digits), np.full(len(paid) * len(matched), -ratio)),
+            upper=0,
+        )
 
     def charge_fixed(self, partner: int, columns: Array, amounts: Array) -> None:
         """Charge costs that may be paid in any period to a partner's own budget."""
@@ -226,12 +246,14 @@ class _Payments:
                 self.shop.add_row(f"min_spend {purse.name}", *everything, lower=least)
 
 
-def _largest_sum(columns: Array, amounts: Array) -> int:
-    """Largest total of one column: an option may be due in several periods."""
-    _, inverse = np.unique(columns, return_inverse=True)
-    total = np.zeros(int(inverse.max()) + 1, dtype=np.int64)
-    np.add.at(total, inverse, amounts)
-    return int(total.max())
+def _largest_sums(bill: Array, columns: Array, amounts: Array) -> Array:
+    """Largest total of one column in each bill: an option may be due in several periods."""
+    pairs, inverse = np.unique(np.stack([bill, columns]), axis=1, return_inverse=True)
+    total = np.zeros(pairs.shape[1], dtype=np.int64)
+    np.add.at(total, inverse.ravel(), amounts)
+    largest = np.zeros(int(bill.max()) + 1, dtype=np.int64)
+    np.maximum.at(largest, pairs[0], total)
+    return largest
 
 
 def compile_money(
@@ -287,6 +309,6 @@ def compile_money(
         payments.option_class,
         payments.class_funds,
         np.array(payments.pooled, dtype=np.int64).reshape(-1, 4),
-        np.array(payments.itemised, dtype=np.int64).reshape(-1, 5),
+        concatenated([block.ravel() for block in payments.itemised]).reshape(-1, 5),
     )
     return payers, np.concatenate(columns), np.concatenate(amounts)
