@@ -25,6 +25,9 @@ from tests.oracle.random_instances import random_instance
 
 ENGINES = ("highs", "scip", "cpsat")
 MODELS = "models"
+NOT_EXACT = "not exact as floats"
+"""The reference formulation refuses numbers that PuLP would round."""
+
 PULP = "pulp:"
 
 Verdict = Literal["agrees", "untied", "declined", "disagrees"]
@@ -132,7 +135,8 @@ def compare(seed: int, engines: Sequence[str]) -> Outcome:
             said = ask(instance)
             verdict = judge(said, truth)
         except Exception as error:  # whatever it is, it belongs to this seed: the sweep goes on
-            said, verdict = Said(solver, None, why=f"{type(error).__name__}: {error}"), "disagrees"
+            said = Said(solver, None, why=f"{type(error).__name__}: {error}")
+            verdict = "declined" if solver == MODELS and NOT_EXACT in said.why else "disagrees"
         outcome.seconds[solver] = time.monotonic() - started
         outcome.verdicts[solver] = verdict
         if verdict == "disagrees":

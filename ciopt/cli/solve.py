@@ -23,6 +23,7 @@ from ciopt.cli.options import (
     source_name,
 )
 from ciopt.cli.signals import Stopper
+from ciopt.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:
     from ciopt.instance import Instance
@@ -95,8 +96,18 @@ def solve(
         _check_target(file, target)
     wish = Wish(target, as_json, quiet, verbose)
     settings = Settings(engine=engine, time_limit=time_limit, gap=gap, threads=threads, seed=seed)
-    instance = _read(file, wish)
-    return _run(instance, settings, scenario, wish)
+    instance, doubts = _read(file, wish)
+    try:
+        return _run(instance, settings, scenario, wish)
+    except InvalidInput as error:  # what this version does not solve was a doubt when the file was read
+        known = {doubt.path: doubt for doubt in doubts}
+        raise InvalidInput(_located(each, known.get(each.path)) for each in error.problems) from None
+
+
+def _located(problem: Problem, doubt: Problem | None) -> Problem:
+    if doubt is None or problem.location is not None:
+        return problem
+    return replace(problem, location=doubt.location, excerpt=doubt.excerpt)
 
 
 @dataclass(frozen=True)
@@ -123,7 +134,7 @@ def _check_target(file: str, target: str) -> None:
         raise click.UsageError(f"-o {target}: no permission to write there", context)
 
 
-def _read(file: str, wish: Wish) -> Instance:
+def _read(file: str, wish: Wish) -> tuple[Instance, list[Problem]]:
     from ciopt.files import read_with_warnings
     from ciopt.report.problems import render_problems
     from ciopt.report.words import plural
@@ -133,7 +144,7 @@ def _read(file: str, wish: Wish) -> Instance:
         output.tell(render_problems(doubts, colour=output.has_colour(sys.stderr)))
     elif doubts and not wish.quiet:
         output.tell(f"{plural(len(doubts), 'warning')}: ciopt check shows what is doubtful")
-    return instance
+    return instance, doubts
 
 
 def _run(instance: Instance, settings: Settings, scenario: str | None, wish: Wish) -> ExitCode:
