@@ -17,7 +17,9 @@ IN_FUNDS = 0.4
 
 def quantity(said: Record, attributes: dict[str, int]) -> float:
     """Evaluate a quantity at a place."""
-    total: float = said.get("fixed", 0) + sum(rate * attributes[name] for name, rate in said.get("per", {}).items())
+    total: float = said.get("fixed", 0) + sum(
+        rate * attributes[name] for name, rate in said.get("per", {}).items()
+    )
     return total
 
 

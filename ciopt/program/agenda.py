@@ -25,7 +25,7 @@ from ciopt.instance.records import PerPlace
 from ciopt.instance.value import place_level
 from ciopt.program.build import Workshop, concatenated, grouped
 from ciopt.program.exact import Integers, common_divisor, slim
-from ciopt.program.model import Effects, Goal
+from ciopt.program.model import Effects, Goal, RowKind
 
 Array = NDArray[np.int64]
 _PICO = MICRO * MICRO
@@ -131,12 +131,14 @@ def _saturated(shop: Workshop, effects: Effects, rows: Array, level: int, weight
     utility = shop.add_columns([f"utility {name}"], level - base, implied=True, is_measure=True)
     terms, values = np.append(utility, columns), np.append(1, -amounts).astype(np.int64)
     if weight > 0:
-        shop.add_row(f"saturation of {name}", terms, values, upper=-base)
+        shop.add_row(f"saturation of {name}", terms, values, upper=-base, kind=RowKind.MEASURE)
     else:
         flat = shop.add_columns([f"{name} is saturated"], is_measure=True)
         big, far = highest - base, level - base
-        shop.add_row(f"saturation of {name}", np.append(terms, flat), np.append(values, big), lower=-base)
-        shop.add_row(f"level of {name}", np.append(utility, flat), np.array([1, -far]), lower=0)
+        above = np.append(terms, flat), np.append(values, big)
+        shop.add_row(f"saturation of {name}", *above, lower=-base, kind=RowKind.MEASURE)
+        level_terms = np.append(utility, flat), np.array([1, -far])
+        shop.add_row(f"level of {name}", *level_terms, lower=0, kind=RowKind.MEASURE)
     form.add(utility, np.array([unit], dtype=object), weight)
     form.constant = base * unit * weight
     return form
@@ -160,7 +162,7 @@ def _penalties(shop: Workshop, effects: Effects, of_indicator: list[Array]) -> F
         most = max(0, least - int(np.minimum(amounts, 0).sum())) // unit
         missing = shop.add_columns([f"missing {label}"], most, implied=True, is_measure=True)
         values = np.append(amounts // unit, 1).astype(np.int64)
-        shop.add_row(label, np.append(columns, missing), values, lower=least // unit)
+        shop.add_row(label, np.append(columns, missing), values, lower=least // unit, kind=RowKind.MEASURE)
         form.add(missing, np.array([unit], dtype=object), -micro(target.penalty))
     return form
 

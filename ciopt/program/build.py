@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ciopt.instance import Instance, Lookup
 from ciopt.program.exact import SAFE, int64
-from ciopt.program.model import NONE, Effects, Options, Ragged, Rows, Switches, Thresholds
+from ciopt.program.model import NONE, Effects, Options, Ragged, RowKind, Rows, Switches, Thresholds
 
 Array = NDArray[np.int64]
 EMPTY = np.zeros(0, dtype=np.int64)
@@ -75,7 +75,7 @@ class Workshop:
         self._thresholds: list[tuple[Array, Array, NDArray[np.bool_], Ragged]] = []
         self._switches: list[tuple[Array, Ragged]] = []
         self._effects: list[tuple[Array, Array, Array, Array, Array]] = []
-        self._rows: list[tuple[Ragged, Array, Array, Array]] = []
+        self._rows: list[tuple[Ragged, Array, Array, Array, Array]] = []
         self._row_labels: list[str] = []
 
     @property
@@ -165,7 +165,13 @@ class Workshop:
         return Effects(*(concatenated(list(field)) for field in fields))
 
     def add_row(
-        self, label: str, column: Array, value: Array, lower: int | None = None, upper: int | None = None
+        self,
+        label: str,
+        column: Array,
+        value: Array,
+        lower: int | None = None,
+        upper: int | None = None,
+        kind: RowKind = RowKind.LIMIT,
     ) -> None:
         """Add lower <= Σ value x column <= upper; doubled columns are added up, zeros dropped."""
         column, inverse = np.unique(column, return_inverse=True)
@@ -179,7 +185,8 @@ class Workshop:
         low = -NONE if lower is None else -(-lower // divisor)
         high = NONE if upper is None else upper // divisor
         if len(total) or low > 0 or high < 0:  # an empty row that cannot hold makes the program infeasible
-            self._rows.append((ragged([column]), total // divisor, np.array([low]), np.array([high])))
+            sides = np.array([low]), np.array([high]), np.array([kind])
+            self._rows.append((ragged([column]), total // divisor, *sides))
             self._row_labels.append(label)
 
     def add_row_terms(
@@ -190,6 +197,7 @@ class Workshop:
         value: Array,
         lower: int | None = None,
         upper: int | None = None,
+        kind: RowKind = RowKind.LIMIT,
     ) -> None:
         """Add a row for each label, given as terms (row, column, value) in any order; see `add_row`.
 
@@ -208,13 +216,8 @@ class Workshop:
         divisor = np.gcd.reduceat(total, start[:-1])
         low = np.full(len(labels), -NONE) if lower is None else -(-lower // divisor)
         high = np.full(len(labels), NONE) if upper is None else upper // divisor
-        self.add_rows(labels, Ragged(start, column), total // divisor[row], low, high)
-
-    def add_rows(
-        self, labels: Sequence[str], terms: Ragged, value: Array, lower: Array, upper: Array
-    ) -> None:
-        """Add rows as they are: no doubled columns, no common divisor."""
-        self._rows.append((terms, value, lower, upper))
+        kinds = np.full(len(labels), kind)
+        self._rows.append((Ragged(start, column), total // divisor[row], low, high, kinds))
         self._row_labels.extend(labels)
 
     def forbid(self, columns: Array) -> None:
@@ -251,4 +254,5 @@ class Workshop:
         value = concatenated([block[1] for block in blocks])
         lower = concatenated([block[2] for block in blocks])
         upper = concatenated([block[3] for block in blocks])
-        return Rows(terms, value, lower, upper, tuple(self._row_labels))
+        kind = concatenated([block[4] for block in blocks])
+        return Rows(terms, value, lower, upper, tuple(self._row_labels), kind)

@@ -122,7 +122,7 @@ class _Payments:
 
     def _pay(self, fund: int, column: int, amount: int, period: int) -> int:
         """Pay what is due of one assignment (in one period, or -1: in any); return what is left to pay."""
-        name, option = self.payers.funds[fund], self.options[column].id
+        name, option = self.payers.purses[fund].name, self.options[column].id
         periods = self.program.instance.periods
         for when in list(self.due[column]) if period < 0 else [periods[period]]:
             part = min(amount, self.due[column].get(when, 0))
@@ -154,9 +154,9 @@ class _Payments:
 
     def _single(self) -> None:
         """What is still due falls to the one payer that is left."""
+        itemising = set(np.unique(self.payers.itemised[:, 3]).tolist())
         for column in self.options:
             left = sum(self.due[column].values())
-            itemising = {fund for *_, fund, _ in self.payers.itemised.tolist()} if left else set()
             funds = self.payers.class_funds[self.payers.option_class[column]]
             rest = [fund for fund in funds if fund not in itemising]
             if left and len(rest) == 1:

@@ -1,17 +1,11 @@
 """Who may pay for what: funds as arrays, and the classes of options with the same payers.
 
-A partner's budget is a fund of its own, after the records. How a fund's money lies in time:
-
-- ``TOTAL``: one amount for the horizon;
-- ``CUMULATIVE``: by period, and what is left is carried over;
-- ``PERIODIC``: by period, each on its own.
+A partner's budget is a fund of its own, after the records.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
-from enum import Enum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,49 +14,9 @@ from ciopt.instance.base import OWN_BUDGET
 from ciopt.instance.money import to_minor
 from ciopt.instance.records import Fund
 from ciopt.program.build import Workshop
+from ciopt.program.purse import Purse, Timing
 
 Array = NDArray[np.int64]
-
-
-class Timing(Enum):
-    """How a fund's money lies in time."""
-
-    TOTAL = "total"
-    CUMULATIVE = "cumulative"
-    PERIODIC = "periodic"
-
-
-@dataclass(frozen=True)
-class Purse:
-    """A fund, or a partner's own budget.
-
-    Parameters
-    ----------
-    name
-        Fund id or ``budget:PARTNER``.
-    owner
-        Position of the partner if it is an own budget, -1 otherwise.
-    timing, amounts
-        One amount in minor units (TOTAL), or one for each period.
-    record
-        The fund's record; None for an own budget.
-    """
-
-    name: str
-    owner: int
-    timing: Timing
-    amounts: tuple[int, ...]
-    record: Fund | None
-
-    @property
-    def has_share(self) -> bool:
-        """Whether it is limited to a part of each assignment."""
-        return self.record is not None and self.record.max_share < 1
-
-    @property
-    def total(self) -> int:
-        """All its money."""
-        return sum(self.amounts)
 
 
 def purses(shop: Workshop) -> tuple[Purse, ...]:

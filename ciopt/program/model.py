@@ -14,6 +14,7 @@ literals are the activities.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
 from fractions import Fraction
 from typing import Literal
 
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 
 from ciopt.instance import Instance, Lookup, Option
 from ciopt.program.exact import Integers
+from ciopt.program.purse import Purse
 
 NONE = 2**62
 """``±NONE`` in row bounds: no bound."""
@@ -123,15 +125,37 @@ class Switches:
     members: Ragged
 
 
+class RowKind(IntEnum):
+    """What a row is about: engines that know a structure themselves pass over its rows."""
+
+    LIMIT = 0
+    """A limit, rule or target over options, thresholds and switches."""
+    MEASURE = 1
+    """Ties a utility or shortfall to what it measures."""
+    MONEY = 2
+    """Payments: see `Payers`."""
+    CARRY = 3
+    """Which backbone carries a synergy: see `Carried`."""
+
+
 @dataclass(frozen=True)
 class Rows:
-    """lower <= Σ value x column <= upper, divided by the greatest common divisor; labels name the rule."""
+    """lower <= Σ value x column <= upper, divided by the greatest common divisor.
+
+    Parameters
+    ----------
+    labels
+        Name the rule; no two rows have the same.
+    kind
+        A `RowKind` for each row.
+    """
 
     terms: Ragged
     value: NDArray[np.int64]
     lower: NDArray[np.int64]
     upper: NDArray[np.int64]
     labels: tuple[str, ...]
+    kind: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -162,8 +186,8 @@ class Payers:
     ----------
     unit
         Payment columns count in this many minor units.
-    funds
-        Names of the funds: records first, then partners' own budgets.
+    purses
+        All funds: records first, then partners' own budgets.
     option_class
         Class (set of eligible funds) of each option.
     class_funds
@@ -172,14 +196,20 @@ class Payers:
         (class, period or -1, fund, column): what a fund pays to a class in all.
     itemised
         (activity, class, period or -1, fund, column): what a fund pays to one assignment.
+    due
+        (option, period, amount): what assignments cost when, minor units.
+    fixed
+        (fund, column, amount): participation and backbones, paid from own budgets in any period.
     """
 
     unit: int
-    funds: tuple[str, ...]
+    purses: tuple[Purse, ...]
     option_class: NDArray[np.int64]
     class_funds: tuple[tuple[int, ...], ...]
     pooled: NDArray[np.int64]
     itemised: NDArray[np.int64]
+    due: NDArray[np.int64]
+    fixed: NDArray[np.int64]
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,6 @@ numbers has whole solutions: that is why pooling loses nothing.
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,34 +24,13 @@ from ciopt.instance.money import to_minor
 from ciopt.instance.records import Fund
 from ciopt.program.build import EMPTY, Workshop, concatenated
 from ciopt.program.exact import as_integer, common_divisor
-from ciopt.program.funds import Timing, classes, purses
-from ciopt.program.model import Payers
+from ciopt.program.funds import classes, purses
+from ciopt.program.ledger import Ledger
+from ciopt.program.model import Payers, RowKind
 from ciopt.program.options import spread_costs
+from ciopt.program.purse import Timing
 
 Array = NDArray[np.int64]
-
-
-class _Ledger:
-    """What each fund is charged in each period (-1: any), as columns and amounts."""
-
-    def __init__(self) -> None:
-        self.entries: dict[int, dict[int, list[tuple[Array, Array]]]] = defaultdict(lambda: defaultdict(list))
-
-    def charge(self, fund: int, period: int, columns: Array, amounts: Array) -> None:
-        self.entries[fund][period].append((columns, amounts))
-
-    def of(self, fund: int, periods: set[int] | None = None) -> tuple[Array, Array]:
-        """Join the charges of a fund in some periods (None: all)."""
-        chosen = [
-            part
-            for period, parts in self.entries[fund].items()
-            if periods is None or period in periods
-            for part in parts
-        ]
-        empty = np.zeros(0, dtype=np.int64)
-        columns = np.concatenate([columns for columns, _ in chosen]) if chosen else empty
-        amounts = np.concatenate([amounts for _, amounts in chosen]) if chosen else empty
-        return columns, amounts
 
 
 class _Payments:
@@ -63,12 +40,13 @@ class _Payments:
         self.shop = shop
         self.wallets = purses(shop)
         self.option_class, self.class_funds = classes(shop, self.wallets)
-        self.ledger = _Ledger()
+        self.ledger = Ledger()
         self.itemising = self._itemising()
         self.cost_column, self.cost_period, self.cost_amount = spread_costs(shop.lookup, shop.options)
         self.unit = self._unit(participation)
         self.pooled: list[tuple[int, int, int, int]] = []
         self.itemised: list[Array] = []
+        self.fixed: list[Array] = []
 
     def _itemising(self) -> set[int]:
         """Funds whose payments are followed assignment by assignment."""
@@ -135,7 +113,9 @@ class _Payments:
         paid = self.shop.add_columns(labels, np.array(limits, dtype=np.int64), implied=True)
         self.pooled += [(number, period, fund, int(c)) for fund, c in zip(funds, paid, strict=True)]
         values = np.append(amounts, np.full(len(paid), -self.unit, dtype=np.int64))
-        self.shop.add_row(f"payment of {name}", np.append(columns, paid), values, lower=0, upper=0)
+        self.shop.add_row(
+            f"payment of {name}", np.append(columns, paid), values, lower=0, upper=0, kind=RowKind.MONEY
+        )
         for fund, column in zip(funds, paid.tolist(), strict=True):
             self.ledger.charge(fund, period, np.array([column]), np.array([self.unit]))
 
@@ -169,6 +149,7 @@ class _Payments:
             np.append(np.full(new.size, self.unit, dtype=np.int64), -amounts),
             lower=None if rest else 0,
             upper=0,
+            kind=RowKind.MONEY,
         )
         for place, fund in enumerate(singled):
             record = self.wallets[fund].record
@@ -192,6 +173,7 @@ class _Payments:
             np.append(paid, options),
             np.append(np.ones(len(paid), dtype=np.int64), -most),
             upper=0,
+            kind=RowKind.MONEY,
         )
 
     def _match(self, record: Fund, item: Array, paid: Array, by_name: dict[str, Array]) -> None:
@@ -208,6 +190,7 @@ class _Payments:
             concatenated([paid, *matched]),
             np.append(np.full(len(paid), 10**digits), np.full(len(paid) * len(matched), -ratio)),
             upper=0,
+            kind=RowKind.MONEY,
         )
 
     def charge_fixed(self, partner: int, columns: Array, amounts: Array) -> None:
@@ -215,6 +198,7 @@ class _Payments:
         for fund, purse in enumerate(self.wallets):
             if purse.owner == partner:
                 self.ledger.charge(fund, -1, columns, amounts)
+                self.fixed.append(np.stack([np.full_like(columns, fund), columns, amounts], axis=1))
                 return
         for column, amount in zip(columns.tolist(), amounts.tolist(), strict=True):
             if amount:
@@ -227,23 +211,24 @@ class _Payments:
         """No fund pays more than it has, period by period, cumulated or in all; some must be spent."""
         for fund, purse in enumerate(self.wallets):
             everything = self.ledger.of(fund)
+            periods = self.shop.instance.periods
             if purse.timing is Timing.PERIODIC:
                 for period, amount in enumerate(purse.amounts):
-                    name = self.shop.instance.periods[period]
-                    self.shop.add_row(
-                        f"{purse.name} in {name}", *self.ledger.of(fund, {period}), upper=amount
-                    )
+                    name = f"{purse.name} in {periods[period]}"
+                    self._row(name, *self.ledger.of(fund, {period}), upper=amount)
             if purse.timing is Timing.CUMULATIVE:
                 for period in range(len(purse.amounts) - 1):
-                    until = self.ledger.of(fund, set(range(period + 1)))
-                    name = self.shop.instance.periods[period]
-                    self.shop.add_row(
-                        f"{purse.name} until {name}", *until, upper=sum(purse.amounts[: period + 1])
-                    )
-            self.shop.add_row(f"{purse.name}", *everything, upper=purse.total)
+                    name, until = f"{purse.name} until {periods[period]}", set(range(period + 1))
+                    self._row(name, *self.ledger.of(fund, until), upper=sum(purse.amounts[: period + 1]))
+            self._row(purse.name, *everything, upper=purse.total)
             if purse.record is not None and purse.record.min_spend:
                 least = to_minor(purse.record.min_spend, self.shop.instance.currency)
-                self.shop.add_row(f"min_spend {purse.name}", *everything, lower=least)
+                self._row(f"min_spend {purse.name}", *everything, lower=least)
+
+    def _row(
+        self, label: str, columns: Array, values: Array, lower: int | None = None, upper: int | None = None
+    ) -> None:
+        self.shop.add_row(label, columns, values, lower, upper, RowKind.MONEY)
 
 
 def _largest_sums(bill: Array, columns: Array, amounts: Array) -> Array:
@@ -305,10 +290,12 @@ def compile_money(
     payments.add_amounts()
     payers = Payers(
         payments.unit,
-        tuple(purse.name for purse in payments.wallets),
+        payments.wallets,
         payments.option_class,
         payments.class_funds,
         np.array(payments.pooled, dtype=np.int64).reshape(-1, 4),
         concatenated([block.ravel() for block in payments.itemised]).reshape(-1, 5),
+        np.stack([payments.cost_column, payments.cost_period, payments.cost_amount], axis=1),
+        concatenated([block.ravel() for block in payments.fixed]).reshape(-1, 3),
     )
     return payers, np.concatenate(columns), np.concatenate(amounts)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from ciopt.instance.base import Quantity
 from ciopt.program.build import Workshop, concatenated
 from ciopt.program.exact import Scaled, column, int64
-from ciopt.program.model import Carried
+from ciopt.program.model import Carried, RowKind
 from ciopt.program.options import Quantities
 from ciopt.program.synergies import SynergyColumns
 
@@ -122,7 +122,8 @@ def compile_backbones(shop: Workshop, synergies: SynergyColumns) -> tuple[dict[i
         carried += [(q, b, int(c)) for b, c in zip(backbones, own, strict=True)]
         if len(backbones) != 1:
             values = np.append(np.ones(1, dtype=np.int64), -np.ones(len(own), dtype=np.int64))
-            shop.add_row(f"carried {name}", np.append([z], own).astype(np.int64), values, lower=0, upper=0)
+            terms = np.append([z], own).astype(np.int64), values
+            shop.add_row(f"carried {name}", *terms, lower=0, upper=0, kind=RowKind.CARRY)
     table = np.array(carried, dtype=np.int64).reshape(-1, 3)
     switches = {}
     for backbone, record in enumerate(shop.instance.backbones):
@@ -131,9 +132,8 @@ def compile_backbones(shop: Workshop, synergies: SynergyColumns) -> tuple[dict[i
         switches[backbone] = shop.add_switch(f"backbone {record.partner}", literals)
         if record.capacity is not None:
             values = np.append(np.ones(len(own), dtype=np.int64), -record.capacity)
-            shop.add_row(
-                f"capacity backbone {record.partner}", np.append(own, switches[backbone]), values, upper=0
-            )
+            terms = np.append(own, switches[backbone]), values
+            shop.add_row(f"capacity backbone {record.partner}", *terms, upper=0, kind=RowKind.CARRY)
     return switches, Carried(table[:, 0], table[:, 1], table[:, 2])
 
 

@@ -138,7 +138,8 @@ def _count(shop: Workshop, name: str, rule: AtMostRule | AtLeastRule) -> None:
 
 def _together(shop: Workshop, name: str, rule: TogetherRule) -> None:
     for scope in shop.lookup.scopes(rule.within):
-        present = [_present(shop, name, each, scope) for each in rule.together]
-        for one, other in pairwise(present):
+        present = [(each, _present(shop, name, each, scope)) for each in rule.together]
+        for (first, one), (second, other) in pairwise(present):
             values = np.concatenate([np.ones(len(one)), -np.ones(len(other))]).astype(np.int64)
-            shop.add_row(f"{name} at {scope.name}", np.concatenate([one, other]), values, lower=0, upper=0)
+            label = f"{name}: {first} with {second} at {scope.name}"
+            shop.add_row(label, np.concatenate([one, other]), values, lower=0, upper=0)

@@ -27,11 +27,12 @@ MAY_IMPORT = {
     "reasons": WORDS,
     "planner": WORDS
     | {"engines", "files", "plan", "program", "reasons", "settings", "verification", "version"},
+    "generate": {"errors"},
     "report": WORDS | {"engines", "files", "plan", "settings", "verification"},
     "cli": WORDS | {"engines", "files", "plan", "planner", "report", "settings", "verification", "version"},
 }
 FACADE = {"__init__", "__main__"}
-SOLVERS = {"ortools", "pulp", "highspy"}
+SOLVERS = {"ortools", "pulp", "highspy", "numba"}
 HEAVY = SOLVERS | {"pandas", "numpy", "rich"}
 
 

@@ -1,0 +1,199 @@
+"""A program as plain arrays for compiled code, and the state of a plan over it.
+
+All that follows from the chosen options is kept up to date: literals, thresholds, switches, rows, measures
+and payments. Limits may be broken while a plan is repaired; every broken unit costs a penalty.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ciopt.engines.large.charges import Charges
+from ciopt.instance.base import micro
+from ciopt.program.model import NONE, Goal, Program, RowKind
+from ciopt.program.purse import Timing
+
+Array = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+TOTAL, CUMULATIVE, PERIODIC = 0, 1, 2
+_TIMING = {Timing.TOTAL: TOTAL, Timing.CUMULATIVE: CUMULATIVE, Timing.PERIODIC: PERIODIC}
+
+
+class Flat(NamedTuple):
+    """A program that does not change; ``x_start`` and ``x_index`` are rows of different length."""
+
+    activity: Array
+    first: Array
+    cost: Array
+    objective: Array
+    row_start: Array
+    row_index: Array
+    row_value: Array
+    row_lower: Array
+    row_upper: Array
+    measure_objective: Array
+    measure_upper: Array
+    measure_base: Array
+    literal_start: Array
+    literal_index: Array
+    threshold_start: Array
+    threshold_index: Array
+    threshold_column: Array
+    needed: Array
+    switch_start: Array
+    switch_index: Array
+    switch_column: Array
+    follow: Array
+    fixed_fund: Array
+    fixed_amount: Array
+    due_start: Array
+    due_period: Array
+    due_amount: Array
+    option_class: Array
+    payer_start: Array
+    payer_index: Array
+    share: Array
+    match_share: Array
+    timing: Array
+    amount: Array
+    least: Array
+
+
+class State(NamedTuple):
+    """A plan: what is chosen, and all that follows. Arrays of one element are numbers that change."""
+
+    current: Array
+    held: Array
+    reached: Array
+    members_on: Array
+    carry: Array
+    value: Array
+    used: Array
+    spent: Array
+    fixed: Array
+    paid: Array
+    room: Array
+    stack: Array
+    total: Array
+    penalty: Floats
+    row_weight: Floats
+    fund_weight: Floats
+
+
+def flatten(program: Program, goal: Goal) -> Flat:
+    """Lay a program out for compiled code."""
+    options, payers = program.options, program.payers
+    objective = np.zeros(program.num_columns, dtype=np.int64)
+    objective[goal.column] = goal.coefficient
+    rows = _rows(program, objective)
+    literal = np.repeat(np.arange(len(program.literals)), program.literals.lengths)
+    thresholds, switches = program.thresholds, program.switches
+    owner = np.repeat(np.arange(len(thresholds.column)), thresholds.members.lengths)
+    switch = np.repeat(np.arange(len(switches.column)), switches.members.lengths)
+    follow = np.full(program.num_columns, -1, dtype=np.int64)
+    carried = program.carried
+    own = program.carried_columns[carried.instance] if len(carried.instance) else carried.instance
+    several = carried.column != own
+    follow[own[several][::-1]] = carried.column[several][::-1]
+    fixed_fund = np.full(program.num_columns, -1, dtype=np.int64)
+    fixed_amount = np.zeros(program.num_columns, dtype=np.int64)
+    fixed_fund[payers.fixed[:, 1]] = payers.fixed[:, 0]
+    fixed_amount[payers.fixed[:, 1]] = payers.fixed[:, 2]
+    charges = Charges(program)
+    funds = [np.array(each, dtype=np.int64) for each in payers.class_funds]
+    lengths = np.array([len(each) for each in funds], dtype=np.int64)
+    literal_start, literal_index = _by(program.literals.index, literal, program.num_columns)
+    threshold_start, threshold_index = _by(thresholds.members.index, owner, len(program.literals))
+    switch_start, switch_index = _by(switches.members.index, switch, len(program.literals))
+    share, match_share, timing = _conditions(program)
+    return Flat(
+        options.activity,
+        np.append(np.searchsorted(options.activity, np.arange(program.num_activities)), len(options)).astype(
+            np.int64
+        ),
+        options.cost,
+        np.where(program.measures, 0, objective),
+        *rows,
+        literal_start,
+        literal_index,
+        threshold_start,
+        threshold_index,
+        thresholds.column,
+        thresholds.needed,
+        switch_start,
+        switch_index,
+        switches.column,
+        follow,
+        fixed_fund,
+        fixed_amount,
+        np.searchsorted(payers.due[:, 0], np.arange(len(options) + 1)).astype(np.int64),
+        np.ascontiguousarray(payers.due[:, 1]),
+        np.ascontiguousarray(payers.due[:, 2]),
+        payers.option_class,
+        np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+        np.concatenate(funds) if funds else np.zeros(0, dtype=np.int64),
+        share,
+        match_share,
+        timing,
+        charges.amounts.astype(np.int64),
+        charges.least.astype(np.int64),
+    )
+
+
+def _by(key: Array, value: Array, count: int) -> tuple[Array, Array]:
+    """Values of each key, as rows of different length."""
+    order = np.argsort(key, kind="stable")
+    return np.searchsorted(key[order], np.arange(count + 1)).astype(np.int64), value[order].astype(np.int64)
+
+
+def _rows(
+    program: Program, objective: Array
+) -> tuple[Array, Array, Array, Array, Array, Array, Array, Array]:
+    """Rows by column (without those of money), their sides, and what their measures are worth."""
+    rows = program.rows
+    count = len(rows.lower)
+    row = np.repeat(np.arange(count), rows.terms.lengths)
+    column = rows.terms.index
+    is_several = (
+        np.char.startswith(np.array(rows.labels or [""]), "carried ")[:count] if count else np.zeros(0, bool)
+    )
+    skipped = (rows.kind == RowKind.MONEY) | ((rows.kind == RowKind.CARRY) & is_several)
+    is_measure = program.measures[column]
+    worth, upper, base = (np.zeros(count, dtype=np.int64) for _ in range(3))
+    # the first measure of a row is its utility or shortfall, with coefficient 1: it takes what the row leaves
+    main = np.flatnonzero(is_measure & (rows.kind[row] == RowKind.MEASURE) & (objective[column] != 0))
+    worth[row[main]], upper[row[main]] = objective[column[main]], program.upper[column[main]]
+    is_level = (rows.kind == RowKind.MEASURE) & (np.bincount(row[~is_measure], minlength=count) == 0)
+    worth[is_level] = 0
+    base = np.where(rows.upper < NONE, rows.upper, rows.lower)
+    free = skipped | (rows.kind == RowKind.MEASURE)
+    kept = ~skipped[row] & ~is_measure & ~is_level[row]
+    order = np.argsort(column[kept], kind="stable")
+    return (
+        np.searchsorted(column[kept][order], np.arange(program.num_columns + 1)).astype(np.int64),
+        row[kept][order],
+        rows.value[kept][order],
+        np.where(free, -NONE, rows.lower),
+        np.where(free, NONE, rows.upper),
+        worth,
+        upper,
+        np.where(worth != 0, base, 0),
+    )
+
+
+def _conditions(program: Program) -> tuple[Array, Array, Array]:
+    """Share and match of each fund (parts of 10^6), and how its money lies in time."""
+    purses = program.payers.purses
+    share, match = (np.full(len(purses), 10**6, dtype=np.int64) for _ in range(2))
+    for number, purse in enumerate(purses):
+        if purse.record is not None:
+            share[number] = micro(purse.record.max_share)
+            if purse.record.match is not None:
+                ratio = micro(purse.record.match.ratio)
+                match[number] = ratio * 10**6 // (10**6 + ratio)
+    timing = np.array([_TIMING[purse.timing] for purse in purses], dtype=np.int64)
+    return share, match, timing

@@ -1,0 +1,75 @@
+"""`PlanState`: a plan that can be changed option by option, from Python."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ciopt.engines.large.flat import Flat, State
+from ciopt.engines.large.kernel import choose, over_row, overdrawn
+
+Array = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Penalties:
+    """What a unit beyond a limit costs, in the goal's integers."""
+
+    rows: Floats
+    funds: Floats
+
+
+def empty_state(flat: Flat, penalties: Penalties) -> State:
+    """Return the plan in which nothing is done."""
+    num_funds, num_periods = flat.amount.shape
+    width = int(np.diff(flat.payer_start).max(initial=1))
+    num_columns = len(flat.row_start) - 1
+    state = State(
+        current=np.full(len(flat.first) - 1, -1, dtype=np.int64),
+        held=np.zeros(len(flat.needed), dtype=np.int64),
+        reached=np.zeros(len(flat.needed), dtype=np.int64),
+        members_on=np.zeros(len(flat.switch_column), dtype=np.int64),
+        carry=np.ones(len(flat.needed), dtype=np.bool_),
+        value=np.zeros(num_columns, dtype=np.int64),
+        used=np.zeros(len(flat.row_lower), dtype=np.int64),
+        spent=np.zeros((num_funds, num_periods), dtype=np.int64),
+        fixed=np.zeros(num_funds, dtype=np.int64),
+        paid=np.zeros((len(flat.first) - 1, width, num_periods), dtype=np.int64),
+        room=np.zeros(width, dtype=np.int64),
+        stack=np.zeros(max(64, 4 * (len(flat.needed) + len(flat.switch_column)) + 64), dtype=np.int64),
+        total=np.zeros(1, dtype=np.int64),
+        penalty=np.zeros(1),
+        row_weight=penalties.rows,
+        fund_weight=penalties.funds,
+    )
+    recount(flat, state)
+    return state
+
+
+def recount(flat: Flat, state: State) -> None:
+    """Compute worth and penalty from what the state says of rows, columns and funds."""
+    amount = np.clip(flat.measure_base - state.used, 0, flat.measure_upper)
+    state.total[0] = int((flat.measure_objective * amount).sum() + (flat.objective * state.value).sum())
+    rows = sum(over_row(flat, state, row) for row in np.flatnonzero(_broken_rows(flat, state)).tolist())
+    funds = sum(state.fund_weight[fund] * overdrawn(flat, state, fund) for fund in range(len(flat.timing)))
+    state.penalty[0] = rows + funds
+
+
+def _broken_rows(flat: Flat, state: State) -> NDArray[np.bool_]:
+    return np.asarray((state.used > flat.row_upper) | (state.used < flat.row_lower))
+
+
+def is_allowed(flat: Flat, state: State) -> bool:
+    """Whether all limits hold."""
+    if _broken_rows(flat, state).any():
+        return False
+    return all(overdrawn(flat, state, fund) == 0 for fund in range(len(flat.timing)))
+
+
+def set_plan(flat: Flat, state: State, current: Array) -> None:
+    """Make the plan the given one, activity by activity."""
+    for activity in np.flatnonzero(state.current != current).tolist():
+        choose(flat, state, activity, int(current[activity]))

@@ -1,0 +1,67 @@
+"""No plan is worth more than the bound that prices give, whatever the prices are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from ciopt.engines.large.charges import FundPrices
+from ciopt.engines.large.prices import PriceSearch
+from ciopt.engines.large.relaxation import Multipliers, Relaxation
+from ciopt.engines.large.structure import structure_of
+from ciopt.generate import Wish, generate
+from ciopt.instance import parse
+from ciopt.program import compile_program
+from tests.oracle.brute_force import brute_force
+from tests.oracle.random_instances import random_instance
+
+SEEDS = range(40)
+
+
+def shaken(at: Multipliers, draw: np.random.Generator, relaxation: Relaxation) -> Multipliers:
+    """Other prices with the same signs: still a bound."""
+    funds = relaxation.charges.feasible(
+        FundPrices(at.funds.unit * draw.uniform(0, 2, at.funds.unit.shape), at.funds.spend)
+    )
+    return replace(
+        at,
+        rows=at.rows * draw.uniform(0, 2, at.rows.shape),
+        funds=funds,
+        splits=at.splits * draw.uniform(-1, 2, at.splits.shape),
+        switches=at.switches * draw.uniform(0, 2, at.switches.shape),
+    )
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_bound_is_never_below_the_best_plan(seed: int) -> None:
+    instance = random_instance(seed)
+    program = compile_program(instance)
+    if not len(program.options):
+        return
+    goal = program.goals[0]
+    truth = brute_force(instance)
+    relaxation = Relaxation(structure_of(program, goal))
+    search = PriceSearch(relaxation)
+    search.run(lambda: True, 60)
+    if truth.status == "infeasible":
+        return
+    best = truth.goals[goal.name] * 1e-12
+    room = 1e-6 * max(1.0, abs(best))
+    assert search.relaxed.bound >= best - room
+    draw = np.random.default_rng(seed)
+    for _ in range(10):
+        assert relaxation.evaluate(shaken(search.best, draw, relaxation)).bound >= best - room
+
+
+def test_prices_come_close_to_the_linear_relaxation() -> None:
+    """400 activities, budgets only: known from an LP solver, and the exact engine's optimum is below."""
+    program = compile_program(parse(generate(Wish(activities=400, partners=8))))
+    search = PriceSearch(Relaxation(structure_of(program, program.goals[0])))
+    start = search.relaxed.bound
+    search.run(lambda: True, 300)
+    assert search.relaxed.bound < start
+    again = PriceSearch(search.relaxation, search.best)
+    again.run(lambda: True, 300)
+    assert search.relaxed.bound - again.relaxed.bound < 1e-4 * abs(again.relaxed.bound)

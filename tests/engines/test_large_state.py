@@ -1,0 +1,88 @@
+"""What changes step by step equals what is computed anew: worth, penalties, rows, payments."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from ciopt.engines.large.flat import Flat, State, flatten
+from ciopt.engines.large.kernel import choose, restore
+from ciopt.engines.large.plan_state import Penalties, empty_state, is_allowed, recount
+from ciopt.program import compile_program
+from ciopt.program.decode import complete
+from ciopt.program.model import NONE, Program, RowKind
+from tests.oracle.random_instances import random_instance
+
+Array = NDArray[np.int64]
+
+
+def flat_of(program: Program) -> tuple[Flat, State]:
+    flat = flatten(program, program.goals[0])
+    ones = Penalties(np.ones(len(flat.row_lower)), np.ones(len(flat.timing)))
+    return flat, empty_state(flat, ones)
+
+
+def walk(program: Program, flat: Flat, state: State, seed: int, steps: int) -> None:
+    """Choose options at random; every third time, go back."""
+    draw = np.random.default_rng(seed)
+    able = np.flatnonzero(program.upper[: len(program.options)])
+    for step in range(steps):
+        option = int(draw.choice(able))
+        activity = int(program.options.activity[option])
+        old, paid = int(state.current[activity]), state.paid[activity].copy()
+        choose(flat, state, activity, -1 if draw.random() < 0.3 else option)
+        if step % 3 == 2:
+            restore(flat, state, activity, old, paid)
+            assert (state.paid[activity] == paid).all()
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_walk_of_changes_leaves_what_the_choices_give(seed: int) -> None:
+    program = compile_program(random_instance(seed, "small"))
+    if not len(program.options):
+        return
+    flat, state = flat_of(program)
+    walk(program, flat, state, seed, 60)
+    values = np.zeros(program.num_columns, dtype=np.int64)
+    values[state.current[state.current >= 0]] = 1
+    values[program.carried_columns] = 1
+    follows = flat.follow[program.carried_columns]
+    values[follows[follows >= 0]] = 1
+    exact = complete(program, values)
+    structural = ~program.measures
+    structural[program.payers.pooled[:, -1]] = False
+    structural[program.payers.itemised[:, -1]] = False
+    assert (exact[structural] == state.value[structural]).all()
+    total, penalty = int(state.total[0]), float(state.penalty[0])
+    recount(flat, state)
+    assert int(state.total[0]) == total
+    assert float(state.penalty[0]) == pytest.approx(penalty)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_everything_chosen_is_paid_for_to_the_unit(seed: int) -> None:
+    program = compile_program(random_instance(seed, "small"))
+    if not len(program.options):
+        return
+    flat, state = flat_of(program)
+    walk(program, flat, state, seed, 40)
+    for activity in range(program.num_activities):
+        option = int(state.current[activity])
+        due = program.payers.due
+        mine = due[due[:, 0] == option]
+        paid = np.zeros(flat.amount.shape[1], dtype=np.int64)
+        np.add.at(paid, mine[:, 1], mine[:, 2])
+        assert (state.paid[activity].sum(axis=0) == paid).all()
+    assert state.paid.sum() == state.spent.sum()
+
+
+def test_limits_that_hold_are_seen_to_hold() -> None:
+    """The empty plan of an instance whose rows all allow it."""
+    for seed in range(20):
+        program = compile_program(random_instance(seed, "small"))
+        flat, state = flat_of(program)
+        rows = program.rows
+        needs = (rows.kind == RowKind.LIMIT) & ((rows.lower > 0) | (rows.upper < 0)) & (rows.lower > -NONE)
+        if not needs.any() and not flat.least.any():
+            assert is_allowed(flat, state)
