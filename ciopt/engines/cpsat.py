@@ -83,6 +83,7 @@ def solve(matrix: Matrix, parameters: Parameters, listener: Listener) -> Outcome
 def _parameters(helper: Any, matrix: Matrix, parameters: Parameters) -> Any:
     chosen = helper.SatParameters()
     chosen.num_workers = max(1, parameters.threads)
+    chosen.interleave_search = parameters.threads == 1  # one strategy alone may never get out of a corner
     chosen.random_seed = parameters.seed % 2**31
     chosen.absolute_gap_limit = 0.0
     chosen.relative_gap_limit = parameters.gap

@@ -16,6 +16,11 @@ def test_everybody_finds_the_plan_that_brute_force_finds(seed: int) -> None:
     assert compare(seed, ["auto"]).lines == []
 
 
+def test_one_thread_gets_out_of_a_corner() -> None:
+    """CP-SAT with one strategy alone had not found any plan of this instance after a quarter of an hour."""
+    assert compare(1805, ["cpsat"]).lines == []
+
+
 @pytest.mark.sweep
 @pytest.mark.parametrize("seed", NIGHTLY_SEEDS)
 def test_every_engine_finds_the_plan_that_brute_force_finds(seed: int) -> None:
