@@ -44,7 +44,7 @@ class Progress:
     seconds
         Since the solve began.
     goal
-        The stage: ``targets``, ``value``, ``cost`` or ``option_ids`` (ties).
+        The stage: ``targets``, ``value``, ``cost``; ``total_cost`` and ``option_ids`` are ties.
     objective, bound
         Of that goal, in its units; None while unknown. The objective is the solver's until re-checked.
     gap

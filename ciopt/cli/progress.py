@@ -13,7 +13,7 @@ from ciopt.settings import Progress
 
 _EVERY = 0.1
 _ERASE = "\r\x1b[K"
-_GOALS = {"targets": "penalties", "option_ids": "ties"}
+_GOALS = {"targets": "penalties", "total_cost": "cost", "option_ids": "ties"}
 
 
 class ProgressLine:

@@ -16,14 +16,14 @@ class Stage:
     Parameters
     ----------
     goal
-        ``targets``, ``value``, ``cost``, or ``option_ids`` for the last tie-break.
+        ``targets``, ``value``, ``cost``; ``total_cost`` and ``option_ids`` break ties.
     objective, bound
         In 10^-12, larger is better (cost and penalties are negative); None while unknown.
     proven
         Whether nothing better exists.
     """
 
-    goal: Literal["targets", "value", "cost", "option_ids"]
+    goal: Literal["targets", "value", "cost", "total_cost", "option_ids"]
     objective: int | None
     bound: int | None
     proven: bool

@@ -44,6 +44,8 @@ class Risk(Words):
 
 
 Goal = Literal["targets", "fairness", "value", "cost"]
+Stage = Literal["targets", "fairness", "value", "cost", "total_cost"]
+"""A goal, or what breaks ties between plans that are equally good."""
 
 
 class Agenda(Record):
@@ -60,7 +62,22 @@ class Agenda(Record):
 
     @property
     def goals(self) -> tuple[Goal, ...]:
-        """The goals in order; the first of value and cost bears the penalties unless `targets` is a goal."""
+        """The goals in order."""
         if self.priorities:
             return self.priorities
         return ("cost",) if self.minimize else ("value",)
+
+    @property
+    def bearer(self) -> Goal:
+        """The goal that bears the penalties of soft targets: `targets`, or the first of value and cost."""
+        if "targets" in self.goals:
+            return "targets"
+        return next(goal for goal in self.goals if goal in ("value", "cost"))
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """The goals, and then the cost that breaks ties; without the penalties that a cost goal may bear."""
+        if "cost" not in self.goals:
+            return (*self.goals, "cost")
+        bears = self.bearer == "cost" and any(target.soft for target in self.targets)
+        return (*self.goals, "total_cost") if bears else self.goals

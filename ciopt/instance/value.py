@@ -126,14 +126,12 @@ def penalty(lookup: Lookup, moved: Mapping[str, Movement]) -> int:
 def goal_value(lookup: Lookup, goal: str, moved: Mapping[str, Movement], total_cost: int) -> int:
     """What one goal of the agenda is worth, in 10^-12, larger is better (cost and penalties count negative).
 
-    The penalties of soft targets are a goal of their own if the agenda's priorities name ``targets``;
-    otherwise the first of ``value`` and ``cost`` bears them.
+    One goal bears the penalties of soft targets: `Agenda.bearer`.
     """
-    goals = lookup.instance.agenda.goals
     missed = penalty(lookup, moved)
     if goal == "targets":
         return -missed
-    bears = "targets" not in goals and goal == next(each for each in goals if each in ("value", "cost"))
+    bears = goal == lookup.instance.agenda.bearer
     minor = 10 ** minor_digits(lookup.instance.currency)
     worth = value(lookup, moved) if goal == "value" else -total_cost * (MICRO * MICRO // minor)
     return worth - (missed if bears else 0)
@@ -174,7 +172,9 @@ def total_cost(lookup: Lookup, choices: Choices) -> int:
 
 
 def goal_values(lookup: Lookup, choices: Choices) -> dict[str, int]:
-    """Worth of ``targets``, ``value`` and ``cost`` as goals, in 10^-12, larger is better."""
+    """Worth of every goal and tie-break, in 10^-12, larger is better."""
     moved = movements(lookup, by_activity(choices.options), paying_synergies(lookup, choices))
     spent = total_cost(lookup, choices)
-    return {goal: goal_value(lookup, goal, moved, spent) for goal in ("targets", "value", "cost")}
+    return {
+        goal: goal_value(lookup, goal, moved, spent) for goal in ("targets", "value", "cost", "total_cost")
+    }

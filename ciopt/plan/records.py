@@ -160,7 +160,7 @@ class FundResult(Words):
 class GoalResult(Words):
     """One stage of the solve: a goal of the agenda, given the earlier ones at their best."""
 
-    goal: Literal["targets", "value", "cost", "option_ids"]
+    goal: Literal["targets", "value", "cost", "total_cost", "option_ids"]
     objective: Exact | None = None
     bound: Exact | None = None
     """Best that is possible, as far as is known, given the earlier goals."""

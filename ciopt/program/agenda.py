@@ -29,7 +29,7 @@ from ciopt.program.model import Effects, Goal, RowKind
 
 Array = NDArray[np.int64]
 _PICO = MICRO * MICRO
-GoalName = Literal["targets", "value", "cost"]
+GoalName = Literal["targets", "value", "cost", "total_cost"]
 
 
 class Form:
@@ -73,16 +73,15 @@ def compile_agenda(
     forms: dict[GoalName, Form] = {
         "value": _value(shop, effects, of_indicator),
         "cost": Form(),
+        "total_cost": Form(),
         "targets": Form(),
     }
     forms["cost"].add(cost_column, cost_amount, -money)
-    goals = shop.instance.agenda.goals
-    bearer = "targets" if "targets" in goals else next(goal for goal in goals if goal in ("value", "cost"))
-    forms[bearer].extend(_penalties(shop, effects, of_indicator))
-    ordered: list[GoalName] = [goal for goal in goals if goal != "fairness"]
-    if "cost" not in ordered:
-        ordered.append("cost")
-    return tuple(forms[goal].goal(goal) for goal in ordered)
+    forms["total_cost"].add(cost_column, cost_amount, -money)
+    agenda = shop.instance.agenda
+    if agenda.bearer != "fairness":
+        forms[agenda.bearer].extend(_penalties(shop, effects, of_indicator))
+    return tuple(forms[stage].goal(stage) for stage in agenda.stages if stage != "fairness")
 
 
 def _by_indicator(shop: Workshop, effects: Effects) -> list[Array]:

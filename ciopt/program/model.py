@@ -162,7 +162,7 @@ class Rows:
 class Goal:
     """Maximise ``unit`` x (Σ coefficient x column) + ``offset``, in 10^-12 of value or currency."""
 
-    name: Literal["targets", "value", "cost"]
+    name: Literal["targets", "value", "cost", "total_cost"]
     column: NDArray[np.int64]
     coefficient: Integers
     unit: Fraction

@@ -84,8 +84,7 @@ def relative_gap(objective: Decimal, bound: Decimal) -> Decimal:
 def check_goals(lookup: Lookup, choices: Choices, plan: Plan) -> Iterator[Problem]:
     """Goals in the agenda's order, each at what the decisions give, and bounds that allow it."""
     worth = goal_values(lookup, choices)
-    agenda = lookup.instance.agenda.goals
-    order = [*agenda, *(() if "cost" in agenda else ("cost",)), "option_ids"]
+    order = [*lookup.instance.agenda.stages, "option_ids"]
     if [stage.goal for stage in plan.goals] != order[: len(plan.goals)]:
         text = f"the goals are {', '.join(order)}, in this order"
         yield Problem("E541", text, ("goals",))

@@ -27,6 +27,7 @@ MAY_IMPORT = {
     "reasons": WORDS,
     "planner": WORDS
     | {"engines", "files", "plan", "program", "reasons", "settings", "verification", "version"},
+    "certificate": WORDS,
     "generate": {"errors"},
     "report": WORDS | {"engines", "files", "plan", "settings", "verification"},
     "cli": WORDS | {"engines", "files", "plan", "planner", "report", "settings", "verification", "version"},

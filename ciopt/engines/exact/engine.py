@@ -66,6 +66,8 @@ def _solve(search: Search) -> Solution:
             limit_ties(search)
         matrix = replace(search.matrix, objective=dense(goal, program.num_columns))
         found = search.maximise(matrix, goal.name, goal, 0.0 if is_tie else gap)
+        if found.infeasible and best is not None and search.takes_over():
+            found = search.maximise(matrix, goal.name, goal, 0.0 if is_tie else gap)
         if found.infeasible and best is None:
             return _infeasible(search)
         best = found.candidate or best

@@ -58,6 +58,7 @@ class Search:
         self.started = time.monotonic()
         self.workers: dict[str, SolverWorker] = {}
         self.solver = ""
+        self.before = ""
         self.failure = ""
         self.notes: list[str] = []
         self.matrix = lower(program)
@@ -100,7 +101,7 @@ class Search:
         outcome = self.worker(self.backend).run(
             matrix, parameters, on_incumbent=on_incumbent, interrupt=self.interrupt
         )
-        self.solver = outcome.solver
+        self.solver = f"{self.before}, then {outcome.solver}" if self.before else outcome.solver
         return outcome
 
     def _tell(self, name: str, goal: Goal | None, matrix: Matrix, news: Incumbent) -> None:
@@ -184,6 +185,14 @@ class Search:
         outcome = self.worker(CPSAT).run(more, parameters)
         result = None if outcome.values is None else self.examiner.examine(outcome.values)
         return result if isinstance(result, Candidate) else None
+
+    def takes_over(self) -> bool:
+        """Let the solver that computes in integers go on where a float solver loses sight of a known plan."""
+        if self.backend.is_exact or refuses(self.matrix) is not None:
+            return False
+        self._note(f"{self.backend.name} did not see the plan that it had found; {CPSAT.name} went on")
+        self.before, self.backend = self.solver, CPSAT
+        return True
 
     def pin(self, goal: Goal, best: Candidate) -> None:
         """Hold a goal at what it achieved, in the matrix and in the examination."""
