@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import signal
+
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("ciopt", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("ciopt")
+
+# a shell starts jobs in the background with SIGINT ignored, and what we start would inherit that
+signal.signal(signal.SIGINT, signal.default_int_handler)

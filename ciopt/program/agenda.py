@@ -121,21 +121,24 @@ def _saturated(shop: Workshop, effects: Effects, rows: Array, level: int, weight
     if lowest >= level if level < 0 else highest <= level:
         form.add(columns, amounts, weight)
         return form
+    sign = 1
     if level < 0:  # max(t, s) = -min(-t, -s): everything is mirrored
+        sign = -1
         amounts, level, weight = -amounts, -level, -weight
         lowest, highest = -highest, -lowest
     unit = gcd(common_divisor(amounts), level)
+    natural = sign * unit / MICRO
     amounts, level, lowest, highest = amounts // unit, level // unit, lowest // unit, highest // unit
     base = min(lowest, level)  # columns start at 0: u is counted from here
     utility = shop.add_columns([f"utility {name}"], level - base, implied=True, is_measure=True)
     terms, values = np.append(utility, columns), np.append(1, -amounts).astype(np.int64)
     if weight > 0:
-        shop.add_row(f"saturation of {name}", terms, values, upper=-base, kind=RowKind.MEASURE)
+        shop.add_row(f"saturation of {name}", terms, values, None, -base, RowKind.MEASURE, natural)
     else:
         flat = shop.add_columns([f"{name} is saturated"], is_measure=True)
         big, far = highest - base, level - base
         above = np.append(terms, flat), np.append(values, big)
-        shop.add_row(f"saturation of {name}", *above, lower=-base, kind=RowKind.MEASURE)
+        shop.add_row(f"saturation of {name}", *above, -base, None, RowKind.MEASURE, natural)
         level_terms = np.append(utility, flat), np.array([1, -far])
         shop.add_row(f"level of {name}", *level_terms, lower=0, kind=RowKind.MEASURE)
     form.add(utility, np.array([unit], dtype=object), weight)
@@ -155,13 +158,14 @@ def _penalties(shop: Workshop, effects: Effects, of_indicator: list[Array]) -> F
         columns, amounts, least = effects.column[rows], sign * effects.amount[rows], sign * micro(bound)
         label = f"target {target.id or number}"
         if not target.soft:
-            shop.add_row(label, columns, amounts, lower=least)
+            shop.add_row(label, columns, amounts, lower=least, unit=1 / MICRO)
             continue
         unit = gcd(common_divisor(amounts), least)
         most = max(0, least - int(np.minimum(amounts, 0).sum())) // unit
         missing = shop.add_columns([f"missing {label}"], most, implied=True, is_measure=True)
         values = np.append(amounts // unit, 1).astype(np.int64)
-        shop.add_row(label, np.append(columns, missing), values, lower=least // unit, kind=RowKind.MEASURE)
+        terms = np.append(columns, missing)
+        shop.add_row(label, terms, values, least // unit, None, RowKind.MEASURE, unit / MICRO)
         form.add(missing, np.array([unit], dtype=object), -micro(target.penalty))
     return form
 

@@ -75,7 +75,7 @@ class Workshop:
         self._thresholds: list[tuple[Array, Array, NDArray[np.bool_], Ragged]] = []
         self._switches: list[tuple[Array, Ragged]] = []
         self._effects: list[tuple[Array, Array, Array, Array, Array]] = []
-        self._rows: list[tuple[Ragged, Array, Array, Array, Array]] = []
+        self._rows: list[tuple[Ragged, Array, Array, Array, Array, NDArray[np.float64]]] = []
         self._row_labels: list[str] = []
 
     @property
@@ -172,6 +172,7 @@ class Workshop:
         lower: int | None = None,
         upper: int | None = None,
         kind: RowKind = RowKind.LIMIT,
+        unit: float = 1.0,
     ) -> None:
         """Add lower <= Σ value x column <= upper; doubled columns are added up, zeros dropped."""
         column, inverse = np.unique(column, return_inverse=True)
@@ -185,7 +186,7 @@ class Workshop:
         low = -NONE if lower is None else -(-lower // divisor)
         high = NONE if upper is None else upper // divisor
         if len(total) or low > 0 or high < 0:  # an empty row that cannot hold makes the program infeasible
-            sides = np.array([low]), np.array([high]), np.array([kind])
+            sides = np.array([low]), np.array([high]), np.array([kind]), np.array([unit * divisor])
             self._rows.append((ragged([column]), total // divisor, *sides))
             self._row_labels.append(label)
 
@@ -216,8 +217,8 @@ class Workshop:
         divisor = np.gcd.reduceat(total, start[:-1])
         low = np.full(len(labels), -NONE) if lower is None else -(-lower // divisor)
         high = np.full(len(labels), NONE) if upper is None else upper // divisor
-        kinds = np.full(len(labels), kind)
-        self._rows.append((Ragged(start, column), total // divisor[row], low, high, kinds))
+        kinds, units = np.full(len(labels), kind), divisor.astype(np.float64)
+        self._rows.append((Ragged(start, column), total // divisor[row], low, high, kinds, units))
         self._row_labels.extend(labels)
 
     def forbid(self, columns: Array) -> None:
@@ -255,4 +256,5 @@ class Workshop:
         lower = concatenated([block[2] for block in blocks])
         upper = concatenated([block[3] for block in blocks])
         kind = concatenated([block[4] for block in blocks])
-        return Rows(terms, value, lower, upper, tuple(self._row_labels), kind)
+        unit = np.concatenate([block[5] for block in blocks]) if blocks else np.zeros(0)
+        return Rows(terms, value, lower, upper, tuple(self._row_labels), kind, unit)

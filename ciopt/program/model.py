@@ -148,6 +148,9 @@ class Rows:
         Name the rule; no two rows have the same.
     kind
         A `RowKind` for each row.
+    unit
+        What one unit of the row is in natural units (staff days, units of the indicator, assignments);
+        negative where the row has all signs changed.
     """
 
     terms: Ragged
@@ -156,6 +159,7 @@ class Rows:
     upper: NDArray[np.int64]
     labels: tuple[str, ...]
     kind: NDArray[np.int64]
+    unit: NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -34,8 +34,9 @@ def compile_resources(shop: Workshop, quantities: Quantities) -> None:
             uses = _uses(shop, quantities, resource, columns)
             for label, rows, limit in _by_period(shop, columns, capacity):
                 kept = np.isin(columns, rows)
-                scaled, bound = _same_scale(Scaled(uses.values[kept], uses.digits), limit)
-                shop.add_row(f"capacity {partner.id}.{resource}{label}", columns[kept], scaled, upper=bound)
+                scaled, bound, digits = _same_scale(Scaled(uses.values[kept], uses.digits), limit)
+                name = f"capacity {partner.id}.{resource}{label}"
+                shop.add_row(name, columns[kept], scaled, upper=bound, unit=10.0**-digits)
         if partner.max_activities is not None:
             ones = np.ones(len(columns), dtype=np.int64)
             shop.add_row(f"max_activities {partner.id}", columns, ones, upper=partner.max_activities)
@@ -79,12 +80,12 @@ def _by_period(
         )
 
 
-def _same_scale(uses: Scaled, limit: Decimal) -> tuple[Array, int]:
-    """Bring uses and limit to one scale of integers."""
+def _same_scale(uses: Scaled, limit: Decimal) -> tuple[Array, int, int]:
+    """Bring uses and limit to one scale of integers; return its digits as well."""
     bound = column([limit])
     digits = max(uses.digits, bound.digits)
     scaled = int64(uses.rounded(digits), "capacity")
-    return scaled, int(bound.rounded(digits)[0])
+    return scaled, int(bound.rounded(digits)[0]), digits
 
 
 def compile_participation(shop: Workshop) -> dict[int, int]:

@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "instance": {"errors"},
     "files": WORDS | {"plan"},
     "program": WORDS,
-    "engines": WORDS | {"program", "settings"},
+    "engines": WORDS | {"certificate", "program", "settings"},
     "plan": WORDS,
     "verification": WORDS | {"files", "plan"},
     "reasons": WORDS,

@@ -96,9 +96,8 @@ def plan_of(made: Instance, choices: Choices, *, scenario: str | None = None, sl
     """Compose a plan and let it claim what a solver would: optimal, or with slack a bound so much better."""
     lookup = Lookup(apply(made, scenario).instance)
     plan = compose(lookup, choices)
-    agenda = lookup.instance.agenda.goals
     worth = goal_values(lookup, choices)
-    order = [*agenda, *(() if "cost" in agenda else ("cost",))]
+    order = [stage for stage in lookup.instance.agenda.stages if stage != "fairness"]
     goals = []
     for goal in order[:1] if slack else order:
         sign = 1 if goal == "value" else -1
