@@ -7,10 +7,8 @@ times; the median counts. Each run must also give the right answer, or there is 
 from __future__ import annotations
 
 import argparse
-import importlib.metadata
 import json
 import os
-import platform
 import resource
 import statistics
 import subprocess
@@ -18,17 +16,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from benchmarks.generate import Size, coalition
+from benchmarks.circumstances import ROOT, circumstances
 from benchmarks.table import RESULTS, renew
+from ciopt.files import dump
+from ciopt.generate import Wish, family, generate
 
-ROOT = Path(__file__).parents[1]
 SEED = 1
-LIBRARIES = ("ortools", "pulp", "numpy", "pydantic", "click", "rich")
 CIOPT = (sys.executable, "-m", "ciopt")
 
 _COMPILE = """
@@ -69,16 +66,16 @@ def help_(folder: Path) -> Timing:
 
 def check(folder: Path) -> Timing:
     """Time ``ciopt check`` of a file of 10 MB."""
-    path = _instance(folder, Size(places=870, interventions=20, partners=60, partners_each=4, quotes=True))
+    path = _instance(folder, Wish(activities=17_000, partners=60, quotes=True))
     timing, _ = _timed([*CIOPT, "check", str(path)], folder)
     return Timing(timing.wall, timing.cpu, {"megabytes": round(path.stat().st_size / 1e6, 1)})
 
 
-def compile_(max_share: float) -> Callable[[Path], Timing]:
-    """Return what times the compiling of 20,000 activities, after loading them."""
+def compile_(wish: Wish) -> Callable[[Path], Timing]:
+    """Return what times the compiling of an instance, after loading it."""
 
     def measure(folder: Path) -> Timing:
-        path = _instance(folder, Size(1000, 20, partners=60, partners_each=4, max_share=max_share))
+        path = _instance(folder, wish)
         _, out = _timed([sys.executable, "-c", _COMPILE, str(path)], folder)
         wall, cpu, columns, options = map(float, out.split())
         return Timing(round(wall, 3), round(cpu, 3), {"options": int(options), "columns": int(columns)})
@@ -100,11 +97,31 @@ def solve(name: str, *limits: str) -> Callable[[Path], Timing]:
     return measure
 
 
+def plan_big(wish: Wish, seconds: int) -> Callable[[Path], Timing]:
+    """Return what times ``ciopt solve`` of a generated instance, from its file to the verified plan."""
+
+    def measure(folder: Path) -> Timing:
+        path, plan_path = _instance(folder, wish), folder / "plan.json"
+        words = [*CIOPT, "solve", str(path), "-o", str(plan_path), "-q", "--engine", "large"]
+        limits = ["--seed", str(SEED), "--time-limit", str(seconds)]
+        timing, _ = _timed([*words, *limits], folder, endings=(0, 5))
+        plan = json.loads(plan_path.read_text(encoding="utf-8"))
+        facts = {key: plan.get(key) for key in ("status", "objective", "bound", "gap", "proof")}
+        return Timing(timing.wall, timing.cpu, facts)
+
+    return measure
+
+
+COCOA = Wish(activities=20_000, partners=100)
+DENSE = replace(family("dense"), activities=20_000, partners=100)
+HUGE = Wish(activities=200_000, partners=500)
+ALL = replace(family("multi-period"), activities=20_000, partners=100)
+
 BENCHMARKS = (
     Benchmark("help", "`ciopt --help`", 0.25, help_),
     Benchmark("check", "`ciopt check` of a 10 MB file", 4.0, check),
-    Benchmark("compile", "compiling 20,000 activities", 2.0, compile_(1.0)),
-    Benchmark("compile-shares", "the same, a fund pays at most 80 % of each", 2.0, compile_(0.8)),
+    Benchmark("compile", "compiling 20,000 activities", 2.0, compile_(COCOA)),
+    Benchmark("compile-funds", "the same with periods, shared funds, capacities, rules", 2.0, compile_(ALL)),
     Benchmark(
         "cocoa",
         "`ciopt solve instances/cocoa.json --time-limit 8`",
@@ -112,15 +129,20 @@ BENCHMARKS = (
         solve("cocoa", "--time-limit", "8"),
     ),
     Benchmark("cocoa-proof", "`ciopt solve instances/cocoa.json`", None, solve("cocoa")),
+    Benchmark("large", "20,000 activities, `--time-limit 5`", 10.0, plan_big(COCOA, 5)),
+    Benchmark("large-minute", "the same, `--time-limit 55`", 60.0, plan_big(COCOA, 55)),
+    Benchmark("large-dense", "187,000 synergies, `--time-limit 50`", 60.0, plan_big(DENSE, 50)),
+    Benchmark("large-all", "20,000 with everything together, `--time-limit 50`", 60.0, plan_big(ALL, 50)),
+    Benchmark("large-huge", "200,000 activities, `--time-limit 60`", None, plan_big(HUGE, 60)),
     Benchmark("somerville", "`ciopt solve instances/somerville.json`", None, solve("somerville")),
 )
 
 
-def _instance(folder: Path, size: Size) -> Path:
+def _instance(folder: Path, wish: Wish) -> Path:
     """Write a coalition, once."""
-    path = folder / f"{size.places}-{size.interventions}-{size.quotes}-{size.max_share}.json"
+    path = folder / f"{wish.name}{', quotes' * wish.quotes}.json"
     if not path.exists():
-        path.write_text(json.dumps(coalition(size, SEED), indent=1), encoding="utf-8")
+        path.write_text(dump(generate(wish)), encoding="utf-8")
     return path
 
 
@@ -150,34 +172,8 @@ def run(benchmark: Benchmark, num_runs: int, folder: Path) -> dict[str, Any]:
         "runs": [asdict(each) for each in timings],
         "seed": SEED,
         "load": round(load, 1),
-        **_circumstances(),
+        **circumstances(),
     }
-
-
-def _circumstances() -> dict[str, Any]:
-    """When, of which commit, with what, on what kind of machine."""
-    dirty = bool(_git("status", "--porcelain", "--", "ciopt", "instances"))
-    return {
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "commit": _git("rev-parse", "--short", "HEAD") + ("+changes" if dirty else ""),
-        "versions": {
-            "python": platform.python_version(),
-            **{name: importlib.metadata.version(name) for name in LIBRARIES},
-        },
-        "machine": {"system": platform.system(), "processor": _processor(), "cores": os.cpu_count()},
-    }
-
-
-def _git(*words: str) -> str:
-    done = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False)
-    return done.stdout.strip()
-
-
-def _processor() -> str:
-    information = Path("/proc/cpuinfo")
-    lines = information.read_text(encoding="utf-8").splitlines() if information.exists() else []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.machine()
 
 
 def main() -> None:
@@ -194,7 +190,7 @@ def main() -> None:
                 with RESULTS.open("a", encoding="utf-8") as results:
                     results.write(json.dumps(record) + "\n")
                 print(f"{record['name']}: {record['median']:.2f} s (processor {record['cpu']:.2f} s)")
-    renew()
+    renew(each.name for each in BENCHMARKS)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import partial
 from typing import Literal
 
@@ -30,8 +31,13 @@ NOT_EXACT = "not exact as floats"
 
 PULP = "pulp:"
 
-Verdict = Literal["agrees", "untied", "declined", "disagrees"]
-"""``untied``: right, and says itself that ties were not settled; ``declined``: claims nothing."""
+LARGE = "large"
+SECONDS = 1.0
+"""What the large engine gets: it does not stop by itself where its bound and the optimum are not the same."""
+
+Verdict = Literal["agrees", "untied", "between", "declined", "disagrees"]
+"""``untied``: right, and says itself that ties were not settled; ``between``: the truth lies between plan and
+bound; ``declined``: claims nothing."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,8 @@ class Said:
         Whether it claims that no plan with the same goals is cheaper, and that none comes before by ids.
     why
         Why it claims no answer.
+    least, most
+        Between which the goal lies, by a plan and by a bound, for an engine that stopped in between.
     """
 
     solver: str
@@ -55,6 +63,8 @@ class Said:
     settles_cost: bool = True
     settles_ids: bool = True
     why: str = ""
+    least: int | None = None
+    most: int | None = None
 
 
 @dataclass
@@ -80,17 +90,24 @@ def ask_models(instance: ciopt.Instance) -> Said:
 
 def ask_engine(engine: str, instance: ciopt.Instance) -> Said:
     """Ask ciopt with one engine."""
+    limit = SECONDS if engine == LARGE else None
     try:
-        plan = ciopt.solve(instance, ciopt.Settings(engine=engine, threads=1))
+        plan = ciopt.solve(instance, ciopt.Settings(engine=engine, threads=1, time_limit=limit))
     except ciopt.SolverFailed as error:
         return Said(engine, None, why=str(error))
     if plan.status == "infeasible":
         return Said(engine, Answer("infeasible"))
     if plan.status != "optimal":
-        return Said(engine, None, why=f"{plan.status}: {plan.stopped_by}")
+        why = f"{plan.status}: {plan.stopped_by}"
+        if not plan.goals:
+            return Said(engine, None, why=why)
+        least, most = (_worth(plan.goals[0], end) for end in (plan.goals[0].objective, plan.goals[0].bound))
+        return Said(engine, None, why=why, least=least, most=most)
     assert plan.cost is not None
     goals: dict[str, int] = {
-        stage.goal: _worth(stage) for stage in plan.goals if stage.goal in instance.agenda.goals
+        stage.goal: worth
+        for stage in plan.goals
+        if stage.goal in instance.agenda.goals and (worth := _worth(stage, stage.objective)) is not None
     }
     settled = {stage.goal for stage in plan.goals if stage.proven}
     ids = tuple(sorted(assignment.option.id for assignment in plan.assignments))
@@ -98,10 +115,11 @@ def ask_engine(engine: str, instance: ciopt.Instance) -> Said:
     return Said(engine, Answer("optimal", goals, cost, ids), "cost" in settled, "option_ids" in settled)
 
 
-def _worth(stage: GoalResult) -> int:
+def _worth(stage: GoalResult, amount: Decimal | None) -> int | None:
     """A goal in 10^-12, larger is better."""
-    assert stage.objective is not None
-    worth = stage.objective.scaleb(12)
+    if amount is None:
+        return None
+    worth = amount.scaleb(12)
     assert worth == int(worth)
     return int(worth) if stage.goal == "value" else -int(worth)
 
@@ -109,6 +127,8 @@ def _worth(stage: GoalResult) -> int:
 def judge(said: Said, truth: Answer) -> Verdict:
     """Compare what a solver says with what is so."""
     if said.answer is None:
+        if said.solver == LARGE:
+            return _judge_range(said, truth)
         return "declined" if said.solver.startswith(PULP) else "disagrees"
     answer = said.answer
     is_right = (
@@ -119,6 +139,17 @@ def judge(said: Said, truth: Answer) -> Verdict:
     if not is_right:
         return "disagrees"
     return "agrees" if said.settles_ids or said.solver == MODELS else "untied"
+
+
+def _judge_range(said: Said, truth: Answer) -> Verdict:
+    """The optimum lies between plan and bound; where there is no plan, none is claimed."""
+    if truth.status == "infeasible":
+        return "declined" if said.least is None else "disagrees"
+    best = next(iter(truth.goals.values()))
+    is_right = (said.least is None or said.least <= best) and (said.most is None or best <= said.most)
+    if not is_right:
+        return "disagrees"
+    return "declined" if said.least is None else "agrees" if said.least == best else "between"
 
 
 def compare(seed: int, engines: Sequence[str]) -> Outcome:
@@ -154,7 +185,7 @@ def table(outcomes: Sequence[Outcome], engines: Sequence[str]) -> str:
     """Summarise verdicts and time, a line a solver."""
     statuses = Counter(outcome.status for outcome in outcomes)
     lines = [", ".join(f"{count} {status}" for status, count in sorted(statuses.items()))]
-    columns: tuple[Verdict, ...] = ("agrees", "untied", "declined", "disagrees")
+    columns: tuple[Verdict, ...] = ("agrees", "untied", "between", "declined", "disagrees")
     lines.append(f"{'':20}" + "".join(f"{name:>12}" for name in (*columns, "seconds")))
     for solver in ("brute force", MODELS, *engines):
         counts = Counter(outcome.verdicts.get(solver) for outcome in outcomes)
@@ -171,7 +202,9 @@ def main() -> int:
     )
     parser.add_argument("--from", dest="first", type=int, default=0, help="first seed")
     parser.add_argument("--to", dest="end", type=int, default=2000, help="the seed after the last")
-    parser.add_argument("--engines", default=",".join(ENGINES), help="for example highs,pulp:PULP_CBC_CMD")
+    parser.add_argument(
+        "--engines", default=",".join(ENGINES), help="for example highs,large,pulp:PULP_CBC_CMD"
+    )
     parser.add_argument("--jobs", type=int, default=2, help="processes")
     arguments = parser.parse_args()
     engines = [engine for engine in arguments.engines.split(",") if engine]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,13 @@ HEAD = (
 )
 
 
-def newest() -> list[dict[str, Any]]:
-    """Return the last record of each benchmark, in the order in which they first came."""
-    records: dict[str, dict[str, Any]] = {}
+def newest(names: Iterable[str]) -> list[dict[str, Any]]:
+    """Return the last record of each of these benchmarks."""
+    records = {}
     for line in RESULTS.read_text(encoding="utf-8").splitlines():
         record = json.loads(line)
         records[record["name"]] = record
-    return list(records.values())
+    return [records[name] for name in names if name in records]
 
 
 def table(records: list[dict[str, Any]]) -> str:
@@ -43,17 +44,22 @@ def table(records: list[dict[str, Any]]) -> str:
     return HEAD + "".join(rows) + "\n" + _circumstances(records)
 
 
-def renew() -> None:
-    """Write the table into the README."""
-    before, rest = README.read_text(encoding="utf-8").split(BEGIN)
-    after = rest.split(END)[1]
-    README.write_text(f"{before}{BEGIN}{table(newest())}{END}{after}", encoding="utf-8")
+def renew(names: Iterable[str]) -> None:
+    """Write the table of these benchmarks into the README."""
+    between(README, BEGIN, END, table(newest(names)))
+
+
+def between(file: Path, begin: str, end: str, text: str) -> None:
+    """Replace what stands between two marks in a file."""
+    before, rest = file.read_text(encoding="utf-8").split(begin)
+    after = rest.split(end)[1]
+    file.write_text(f"{before}{begin}{text}{end}{after}", encoding="utf-8")
 
 
 def _outcome(facts: dict[str, Any]) -> str:
     if "status" not in facts:
         return ", ".join(f"{value:,} {name}" for name, value in facts.items())
-    gap = f", gap {100 * facts['gap']:.2f} %" if facts.get("gap") else ""
+    gap = f", gap {100 * facts['gap']:.3f} %" if facts.get("gap") else ""
     return f"{facts['status']}, {facts['objective']:,}{gap}"
 
 

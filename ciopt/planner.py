@@ -9,17 +9,18 @@ from collections.abc import Callable
 from decimal import Decimal
 from threading import Event
 
-from ciopt.engines.choose import choose
-from ciopt.engines.exact.engine import solve_exact
+from ciopt.engines.choose import Engine, choose
 from ciopt.engines.matrix import Parameters
 from ciopt.engines.solution import Solution, Stage
+from ciopt.engines.start import Start
 from ciopt.errors import VerificationFailed
 from ciopt.files import canonical_sha256
 from ciopt.instance import Instance, Lookup
 from ciopt.instance.scenarios import apply
 from ciopt.plan.compose import VALUE_DIGITS, compose, decimal
-from ciopt.plan.records import GoalResult, InstanceStamp, Plan, Run, StoppedBy
+from ciopt.plan.records import CERTIFICATE, GoalResult, InstanceStamp, Plan, Run, StoppedBy
 from ciopt.program import compile_program
+from ciopt.program.model import Program
 from ciopt.reasons import reasons
 from ciopt.settings import Progress, Settings
 from ciopt.verification import relative_gap, verify
@@ -33,6 +34,7 @@ def solve(
     scenario: str | None = None,
     progress: Callable[[Progress], None] | None = None,
     interrupt: Event | None = None,
+    start: Plan | None = None,
 ) -> Plan:
     """Find the best plan of an instance, with a proof of how good it is.
 
@@ -48,6 +50,9 @@ def solve(
         Called with news while the solve runs, from a thread of this process.
     interrupt
         Set it from anywhere to stop; the best plan found so far is returned.
+    start
+        A plan to begin with, of this instance or one like it: its assignments as far as they are still
+        possible, and the prices of its certificate. It saves time; what is proven does not depend on it.
 
     Returns
     -------
@@ -76,24 +81,45 @@ def solve(
     applied = apply(instance, scenario)
     program = compile_program(applied.instance)
     engine = choose(program, settings)
-    solution = solve_exact(
-        program, engine.backend, _parameters(settings), progress or (lambda news: None), interrupt or Event()
-    )
+    solution = run(engine, program, settings, progress, interrupt, start)
     plan = _plan(program.lookup, solution).model_copy(
         update={
-            "instance": InstanceStamp(
-                name=instance.name,
-                sha256=canonical_sha256(instance.to_data()),
-                scenario=scenario,
-                currency=instance.currency,
-            ),
+            "instance": stamp(instance, scenario),
             "run": _run(settings, solution, engine.name, (*applied.notes, *engine.notes), started),
         }
     )
-    verdict = verify(instance, plan)
+    verdict = verify(instance, plan, certified=_certified(solution))
     if not verdict.is_valid:
         raise VerificationFailed(verdict.problems)
     return plan
+
+
+def stamp(instance: Instance, scenario: str | None = None) -> InstanceStamp:
+    """Say which instance, as its owner wrote it, and which of its scenarios a result is for."""
+    return InstanceStamp(
+        name=instance.name,
+        sha256=canonical_sha256(instance.to_data()),
+        scenario=scenario,
+        currency=instance.currency,
+    )
+
+
+def run(
+    engine: Engine,
+    program: Program,
+    settings: Settings,
+    progress: Callable[[Progress], None] | None,
+    interrupt: Event | None,
+    start: Plan | None,
+) -> Solution:
+    """Have an engine solve a program; see `solve`."""
+    return engine.solve(
+        program,
+        _parameters(settings),
+        progress or (lambda news: None),
+        interrupt or Event(),
+        Start() if start is None else Start(tuple(a.option for a in start.assignments), start.certificate),
+    )
 
 
 def _parameters(settings: Settings) -> Parameters:
@@ -103,6 +129,7 @@ def _parameters(settings: Settings) -> Parameters:
         threads=settings.threads or os.cpu_count() or 1,
         seed=settings.seed,
         memory_limit=settings.memory_limit or _physical_memory(),
+        iterations=settings.iterations,
     )
 
 
@@ -125,16 +152,33 @@ def _plan(lookup: Lookup, solution: Solution) -> Plan:
     proven = all(goal.proven for goal in goals[: len(agenda)]) and len(goals) >= len(agenda)
     headline = next((goal for goal in goals if goal.goal in ("value", "cost") and goal.goal in agenda), None)
     bound = headline.bound if headline else None
+    sign = 1 if goals and goals[0].goal == "value" else -1
     return plan.model_copy(
         update={
             "status": "optimal" if proven else "feasible",
             "stopped_by": None if proven else _stopped_by(solution),
             "bound": bound,
             "gap": None if bound is None or plan.objective is None else relative_gap(plan.objective, bound),
-            "proof": None if bound is None else f"solver {solution.solver}",
+            "proof": None if bound is None else _proof(solution),
+            "certificate": None if bound is None else solution.certificate,
+            "certified": None
+            if bound is None or solution.certified is None
+            else decimal(sign * solution.certified, VALUE_DIGITS),
             "goals": goals,
         }
     )
+
+
+def _proof(solution: Solution) -> str:
+    is_certified = solution.certificate is not None and solution.certified is None
+    return CERTIFICATE if is_certified else f"solver {solution.solver}"
+
+
+def _certified(solution: Solution) -> int | None:
+    """What the certificate was found to prove on the way, by the same arithmetic that verifies plans."""
+    if solution.certificate is None or not solution.stages:
+        return None
+    return solution.stages[0].bound if solution.certified is None else solution.certified
 
 
 def _stopped_by(solution: Solution) -> StoppedBy | None:
@@ -165,6 +209,7 @@ def _run(settings: Settings, solution: Solution, engine: str, notes: tuple[str, 
         threads=_parameters(settings).threads,
         time_limit=None if settings.time_limit is None else Decimal(str(settings.time_limit)),
         gap=Decimal(str(settings.gap)),
+        iterations=settings.iterations,
         seconds=Decimal(f"{time.monotonic() - started:.3f}"),
         notes=(*notes, *solution.notes),
     )

@@ -13,8 +13,8 @@ class Settings:
     Parameters
     ----------
     engine
-        ``auto`` (chosen by size, and said), ``exact`` (the same, exact engine only), ``highs``, ``scip``,
-        ``cpsat``, or ``pulp:NAME`` for a solver that PuLP finds.
+        ``auto`` (chosen by size, and said), ``large`` (prices, with a certificate), ``exact`` (the solver
+        chosen by size), ``highs``, ``scip``, ``cpsat``, or ``pulp:NAME`` for a solver that PuLP finds.
     time_limit
         Seconds for the whole solve; None for no limit.
     gap
@@ -23,6 +23,9 @@ class Settings:
         Solver threads; None for one a core.
     seed
         Random seed of the solver.
+    iterations
+        Rounds of exchanges after which the large engine ends; with them, the same seed gives the same plan on
+        any machine, whatever its speed (no solver is asked for pieces, since it would look at the clock).
     memory_limit
         Bytes that a solver process may use; None for what the machine has.
     """
@@ -32,6 +35,7 @@ class Settings:
     gap: float = 0.0
     threads: int | None = None
     seed: int = 0
+    iterations: int | None = None
     memory_limit: int | None = None
 
 

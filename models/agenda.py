@@ -8,7 +8,7 @@ for s < 0 (a fall is worth something down to s only), of the whole or of each pl
 
 (maximising a concave function needs no binary, a convex one does). A target L on T is T >= L or T <= L; a
 soft one has m >= L - T (or T - L), m >= 0, and costs penalty x m, in the goal ``targets`` if the agenda has
-it, else in the first of ``value`` and ``cost``.
+it, else in the first of ``value`` and ``cost``. With ``max_cost`` M the cost of all together is at most M.
 
 Indicators are counted in units of the greatest common divisor of their amounts, goals likewise. Goals are
 lexicographic: each is maximised with the earlier ones held at their best; at last, lower cost.
@@ -24,7 +24,7 @@ from ciopt.instance.agenda import Target
 from ciopt.instance.base import MICRO, micro
 from ciopt.instance.checks.doubts import unsupported
 from ciopt.instance.model import Instance
-from ciopt.instance.money import minor_digits
+from ciopt.instance.money import minor_digits, to_minor
 from ciopt.instance.records import Indicator, PerPlace
 from ciopt.instance.value import place_level
 from models.model import LARGEST, Goal, Model, Terms, total
@@ -51,6 +51,11 @@ def add_agenda(model: Model) -> None:
         "cost": [(-amount * money, x) for amount, x in total_cost(model)],
         "targets": penalties,
     }
+    if agenda.max_cost is not None:
+        costs = total_cost(model)
+        unit = math.gcd(*(amount for amount, _ in costs)) or 1
+        most = to_minor(agenda.max_cost, model.lookup.instance.currency)
+        model.require(total(costs, unit) <= most // unit, "max_cost")
     if "targets" not in agenda.goals:
         bearer = next(goal for goal in agenda.goals if goal in ("value", "cost"))
         worth[bearer] = worth[bearer] + penalties

@@ -9,5 +9,6 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("ciopt", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("ciopt")
 
-# a shell starts jobs in the background with SIGINT ignored, and what we start would inherit that
+# a background job starts with SIGINT ignored, nohup ignores SIGHUP: what we start would inherit it
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)

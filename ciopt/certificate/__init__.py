@@ -10,6 +10,7 @@ No numpy, no program, no solver.
 """
 
 from ciopt.certificate.bound import certified_bound
+from ciopt.certificate.prover import Prover
 from ciopt.certificate.record import Certificate
 
-__all__ = ["Certificate", "certified_bound"]
+__all__ = ["Certificate", "Prover", "certified_bound"]

@@ -10,11 +10,21 @@ from ciopt.version import __version__
 
 COMMANDS = {
     "new": "Start a folder with an instance to edit.",
+    "template": "Write a workbook to fill in.",
+    "convert": "Convert between JSON, workbook and CSV files.",
     "check": "Find everything that is wrong or doubtful in an instance.",
     "solve": "Find the best plan, with a proof of how good it is.",
+    "compare": "Put scenarios, what-ifs or plans beside each other.",
+    "sweep": "Solve for every combination of some values.",
+    "frontier": "Say what money buys, at every amount, with certified ends.",
+    "collaborate": "Measure what the coalition gains by planning together.",
+    "replan": "Find the best plan that stays close to an old one.",
+    "alternatives": "Find really different plans that are about as good.",
     "show": "Show a plan as tables.",
+    "report": "Write a plan as a page that explains itself.",
     "verify": "Re-check a plan from the instance alone, to the cent.",
     "schema": "Print the JSON Schema of instances or plans.",
+    "generate": "Write a made-up coalition of any size, from a seed.",
     "doctor": "Test the installed solvers on known answers.",
 }
 

@@ -29,7 +29,7 @@ def _run(words: list[str], interrupted: Interrupted, *, is_process: bool) -> int
         output.prepare()
         from ciopt.cli.commands import cli
 
-        code = int(cli.main(words, prog_name="ciopt", standalone_mode=False) or 0)
+        code = int(cli.main(words, prog_name="ciopt", standalone_mode=False, obj=interrupted) or 0)
         if is_process:
             ignore_signals()  # what is decided and written stays so while the interpreter shuts down
         return code

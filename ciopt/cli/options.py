@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable, Sequence
+from decimal import Decimal, InvalidOperation
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -19,8 +20,9 @@ T = TypeVar("T")
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 STDIN = "-"
-ENGINES = ("auto", "exact", "highs", "scip", "cpsat")
+ENGINES = ("auto", "large", "exact", "highs", "scip", "cpsat")
 _PULP = "pulp:"
+_MOST_DIGITS = 14
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document to stdout.")
 
@@ -119,5 +121,40 @@ class Number(click.ParamType[float]):
         return number
 
 
+class Amount(click.ParamType[Decimal]):
+    """An exact amount of money: ``2500000``, ``2.5e6``."""
+
+    name = "amount"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:
+        """Accept a finite number of at least 0."""
+        try:
+            number = Decimal(str(value))
+        except InvalidOperation:
+            number = Decimal("NaN")
+        if not number.is_finite() or number < 0 or number.adjusted() > _MOST_DIGITS:
+            self.fail(f"{value!r} is not an amount such as 250000 or 2.5e6.", param, ctx)
+        return number
+
+
+class Share(click.ParamType[Decimal]):
+    """A share below one: ``1%``, ``0.01``."""
+
+    name = "share"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:
+        """Accept a number or a percentage."""
+        text = str(value).strip()
+        try:
+            share = Decimal(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+        except InvalidOperation:
+            share = Decimal("NaN")
+        if not share.is_finite() or not 0 <= share < 1:
+            self.fail(f"{value!r} is not a share such as 1% or 0.01, from 0 to below 1.", param, ctx)
+        return share
+
+
+AMOUNT = Amount()
+SHARE = Share()
 POSITIVE_SECONDS = Number("a number of seconds above 0", lambda number: number > 0)
 GAP = Number("a relative gap such as 0.01 (from 0 to below 1)", lambda number: 0 <= number < 1)

@@ -11,6 +11,7 @@ import contextlib
 import os
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from types import FrameType, TracebackType
@@ -28,7 +29,7 @@ _GRACE = 3.0
 def terminate_like_interrupt() -> Iterator[Interrupted]:
     """Make SIGTERM and SIGHUP raise `KeyboardInterrupt`, as Ctrl-C does; a second signal ends at once."""
     interrupted = Interrupted()
-    with _handlers(interrupted.handle, _numbers()):
+    with _handlers(interrupted.handle, _numbers()), _quiet_callbacks():
         yield interrupted
 
 
@@ -41,12 +42,33 @@ class Interrupted:
     def __bool__(self) -> bool:
         return self._came
 
+    def check(self) -> None:
+        """Raise what Python had to swallow, if the signal came while it was in one of its own callbacks."""
+        if self._came:
+            raise KeyboardInterrupt
+
     def handle(self, number: int, frame: FrameType | None) -> None:
         """Raise; the second time end at once, whatever the first one is still cleaning up."""
         if self._came:
             os._exit(ExitCode.INTERRUPTED)
         self._came = True
         raise KeyboardInterrupt
+
+
+@contextlib.contextmanager
+def _quiet_callbacks() -> Iterator[None]:
+    """Keep Python from printing an interrupt that it swallows in a callback: `Interrupted` knows of it."""
+    before = sys.unraisablehook
+
+    def hook(swallowed: sys.UnraisableHookArgs) -> None:
+        if not issubclass(swallowed.exc_type, KeyboardInterrupt):
+            before(swallowed)
+
+    sys.unraisablehook = hook
+    try:
+        yield
+    finally:
+        sys.unraisablehook = before
 
 
 def ignore_signals() -> None:

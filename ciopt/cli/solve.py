@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -22,7 +20,8 @@ from ciopt.cli.options import (
     source,
     source_name,
 )
-from ciopt.cli.signals import Stopper
+from ciopt.cli.signals import Interrupted, Stopper
+from ciopt.cli.targets import check_target
 from ciopt.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:
@@ -36,6 +35,7 @@ Examples:
   ciopt solve cocoa.json
   ciopt solve cocoa.json -o plan.json --time-limit 60 --gap 0.01
   ciopt solve cocoa.json --scenario no-world-bank --json | jq .value
+  ciopt solve cocoa.json --start plan.json -o better.json
 
 The first Ctrl-C stops the search and keeps the best plan, the second one aborts.
 """
@@ -51,7 +51,7 @@ The first Ctrl-C stops the search and keeps the best plan, the second one aborts
     default="auto",
     show_default=True,
     metavar="NAME",
-    help="auto, exact, highs, scip, cpsat, or pulp:NAME.",
+    help="auto, large, exact, highs, scip, cpsat, or pulp:NAME.",
 )
 @click.option(
     "--time-limit", type=POSITIVE_SECONDS, metavar="S", help="Seconds; the best plan so far is kept."
@@ -65,6 +65,13 @@ The first Ctrl-C stops the search and keeps the best plan, the second one aborts
 @click.option(
     "--seed", type=click.IntRange(0, 2**31 - 1), default=0, metavar="N", help="Random seed of the solver."
 )
+@click.option(
+    "--iterations",
+    type=click.IntRange(0),
+    metavar="N",
+    help="Rounds of the large engine: the same plan on any machine, whatever its speed.",
+)
+@click.option("--start", type=click.Path(), metavar="PLAN.json", help="Begin with this plan and its prices.")
 @json_option
 @click.option("-q", "--quiet", is_flag=True, help="No progress; one line of summary, none with -o.")
 @click.option("-v", "--verbose", is_flag=True, help="All tables, warnings and what was decided on the way.")
@@ -77,6 +84,8 @@ def solve(
     gap: float,
     threads: int | None,
     seed: int,
+    iterations: int | None,
+    start: str | None,
     as_json: bool,
     quiet: bool,
     verbose: bool,
@@ -93,12 +102,14 @@ def solve(
     if target == STDIN:
         target, as_json = None, True
     if target is not None:
-        _check_target(file, target)
+        check_target(target, file)
     wish = Wish(target, as_json, quiet, verbose)
-    settings = Settings(engine=engine, time_limit=time_limit, gap=gap, threads=threads, seed=seed)
+    settings = Settings(
+        engine=engine, time_limit=time_limit, gap=gap, threads=threads, seed=seed, iterations=iterations
+    )
     instance, doubts = _read(file, wish)
     try:
-        return _run(instance, settings, scenario, wish)
+        return _run(instance, settings, scenario, wish, start)
     except InvalidInput as error:  # what this version does not solve was a doubt when the file was read
         known = {doubt.path: doubt for doubt in doubts}
         raise InvalidInput(_located(each, known.get(each.path)) for each in error.problems) from None
@@ -120,20 +131,6 @@ class Wish:
     verbose: bool
 
 
-def _check_target(file: str, target: str) -> None:
-    """Refuse, before any work, to write the plan where it cannot or must not go."""
-    context = click.get_current_context()
-    if file != STDIN and os.path.exists(target) and os.path.exists(file) and os.path.samefile(file, target):
-        raise click.UsageError("the plan would overwrite the instance; name another file with -o", context)
-    folder = Path(target).absolute().parent
-    if Path(target).is_dir():
-        raise click.UsageError(f"-o {target} is a folder; name a file in it", context)
-    if not folder.is_dir():
-        raise click.UsageError(f"-o {target}: the folder {folder} does not exist", context)
-    if not os.access(folder, os.W_OK) and not os.access(target, os.W_OK):
-        raise click.UsageError(f"-o {target}: no permission to write there", context)
-
-
 def _read(file: str, wish: Wish) -> tuple[Instance, list[Problem]]:
     from ciopt.files import read_with_warnings
     from ciopt.report.problems import render_problems
@@ -147,17 +144,29 @@ def _read(file: str, wish: Wish) -> tuple[Instance, list[Problem]]:
     return instance, doubts
 
 
-def _run(instance: Instance, settings: Settings, scenario: str | None, wish: Wish) -> ExitCode:
+def _run(
+    instance: Instance, settings: Settings, scenario: str | None, wish: Wish, start: str | None
+) -> ExitCode:
     """Solve under the eyes of the signals; whatever was found is written before they are let go."""
     from ciopt.cli.progress import ProgressLine
+    from ciopt.files import read_plan
     from ciopt.planner import solve as find_plan
     from ciopt.report.words import clean
 
+    known = None if start is None else read_plan(start)
     line = ProgressLine(quiet=wish.quiet, verbose=wish.verbose)
     with Stopper(lambda: line.note("stopping, keeping the best plan; Ctrl-C again aborts")) as stopper:
+        earlier = click.get_current_context().find_object(Interrupted)
+        if earlier is not None:
+            earlier.check()
         try:
             plan = find_plan(
-                instance, settings, scenario=scenario, progress=line.show, interrupt=stopper.event
+                instance,
+                settings,
+                scenario=scenario,
+                progress=line.show,
+                interrupt=stopper.event,
+                start=known,
             )
         finally:
             line.close()

@@ -73,6 +73,8 @@ class Parameters:
         Passed to the solver, recorded in the plan.
     memory_limit
         Bytes of address space that a worker may use, or None.
+    iterations
+        Rounds of the large engine, or None for as many as time allows.
     """
 
     time_limit: float | None = None
@@ -80,6 +82,7 @@ class Parameters:
     threads: int = 1
     seed: int = 0
     memory_limit: int | None = None
+    iterations: int | None = None
 
 
 class Status(StrEnum):
@@ -100,6 +103,8 @@ class StoppedBy(StrEnum):
     MEMORY_LIMIT = "memory_limit"
     INTERRUPT = "interrupt"
     SOLVER_FAILURE = "solver_failure"
+    STALLED = "stalled"
+    ITERATIONS = "iterations"
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from ciopt.certificate import Certificate
 from ciopt.engines.matrix import StoppedBy
 from ciopt.instance.choices import Choices
 
@@ -47,6 +48,10 @@ class Solution:
         Who vouches for the bounds: name and version.
     notes
         What happened on the way that a reader of the plan should know.
+    certificate
+        What proves a bound of the first goal from the instance alone.
+    certified
+        What it proves, in 10^-12, where the bound of the stage is a solver's word; None where it is the same.
     """
 
     choices: Choices | None
@@ -55,3 +60,5 @@ class Solution:
     stopped_by: StoppedBy | None
     solver: str
     notes: tuple[str, ...] = ()
+    certificate: Certificate | None = None
+    certified: int | None = None

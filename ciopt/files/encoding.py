@@ -9,9 +9,8 @@ from ciopt.files.source import SourceText
 
 _SAVE_AS = 'save it as UTF-8 (Windows Notepad: "Save as", then "Encoding: UTF-8")'
 _OTHER_FILES = {
-    b"PK\x03\x04": ("a ZIP file, perhaps an Excel workbook", "export it as JSON"),
-    b"\xd0\xcf\x11\xe0": ("an old Office file", "export it as JSON"),
-    b"\x1f\x8b": ("a gzip file", "unpack it first: gunzip FILE"),
+    b"PK\x03\x04": ("a ZIP file, perhaps an Excel workbook", "let the name of a workbook end with .xlsx"),
+    b"\xd0\xcf\x11\xe0": ("an old Office file", "save it as .xlsx"),
     b"%PDF-": ("a PDF file", "give the instance itself"),
 }
 

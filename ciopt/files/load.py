@@ -12,10 +12,15 @@ from ciopt.files.encoding import decode
 from ciopt.files.json_text import JsonDocument
 from ciopt.files.json_tokens import quoted
 from ciopt.files.names import content, shown
+from ciopt.files.packed import SUFFIX as PACKED
+from ciopt.files.packed import unpacked
+from ciopt.files.tables import is_folder_of_tables, read_folder, read_workbook
 from ciopt.instance import Instance, parse, warnings
 from ciopt.plan import Plan, parse_plan
 
 T = TypeVar("T")
+_ZIP = b"PK\x03\x04"
+_OFFICE = frozenset((".xls", ".xlsb", ".xlsm", ".ods", ".numbers"))
 Source = str | os.PathLike[str] | IO[bytes]
 
 
@@ -31,14 +36,25 @@ class Document(Protocol):
 
 
 def _read_json(path: Path) -> Document:
-    return JsonDocument(decode(content(path, path.read_bytes), shown(path)), shown(path))
+    return _json(path, path.read_bytes)
+
+
+def _json(path: Path, read: Callable[[], bytes]) -> Document:
+    name = shown(path)
+    return JsonDocument(decode(unpacked(content(path, read), name), name), name)
+
+
+def _read_workbook(path: Path) -> Document:
+    name = shown(path)
+    return read_workbook(unpacked(content(path, path.read_bytes), name), name)
 
 
 READERS: dict[str, Callable[[Path], Document]] = {
     ".json": _read_json,
+    ".xlsx": _read_workbook,
     "": _read_json,  # pipes and process substitutions have no suffix
 }
-"""How to read a file, by its suffix; a new kind of file is a new line here."""
+"""How to read a file, by its suffix (before `.gz`); a new kind of file is a new line here."""
 
 
 def read_document(source: Source, parse: Callable[[Any], T], *, name: str = "") -> T:
@@ -47,7 +63,7 @@ def read_document(source: Source, parse: Callable[[Any], T], *, name: str = "") 
     Parameters
     ----------
     source
-        Path of a file, or a stream of bytes with JSON.
+        Path of a JSON file, a workbook or a folder of CSV files; or a stream of bytes, not of CSV.
     parse
         Makes the record from plain data; raises `InvalidInput` with paths into the data.
     name
@@ -117,15 +133,21 @@ def _open(source: Source, name: str) -> Document:
         path = Path(source)
         return _reader(path)(path)
     path = Path(name or str(getattr(source, "name", "<stream>")))
-    return JsonDocument(decode(content(path, source.read), shown(path)), shown(path))
+    raw = content(path, source.read)
+    return read_workbook(raw, shown(path)) if raw.startswith(_ZIP) else _json(path, lambda: raw)
 
 
 def _reader(path: Path) -> Callable[[Path], Document]:
     if os.path.isdir(path):  # unlike path.is_dir(), it has no complaints about names
-        raise UsageError(f"{shown(path)} is a folder; give the JSON file in it")
-    suffix = path.suffix.lower()
+        if is_folder_of_tables(path):
+            return read_folder
+        raise UsageError(f"{shown(path)} is a folder without CSV files; give the file in it")
+    packed = path.suffix.lower() == PACKED
+    suffix = Path(path.stem if packed else path).suffix.lower()
     if suffix not in READERS:
-        kinds = ", ".join(known for known in READERS if known)
-        message = f"{shown(path)}: cannot read files of the kind {quoted(path.suffix)}; supported: {kinds}"
+        kinds = ", ".join(f"{known}, {known}{PACKED}" for known in READERS if known)
+        if suffix in _OFFICE:
+            raise UsageError(f"{shown(path)}: save it as .xlsx; {suffix} files cannot be read")
+        message = f"{shown(path)}: cannot read files of the kind {quoted(suffix)}; supported: {kinds}"
         raise UsageError(message)
     return READERS[suffix]

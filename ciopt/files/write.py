@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ciopt.errors import UsageError
 from ciopt.files.names import cannot, shown
+from ciopt.files.packed import SUFFIX, packed
 
 
 def write_text_atomically(path: str | os.PathLike[str], text: str) -> None:
@@ -17,7 +18,8 @@ def write_text_atomically(path: str | os.PathLike[str], text: str) -> None:
 
     The text goes to a new file in the same folder, to the disk, and only then takes the old file's
     place; this holds even if the process is killed. Links are followed, the mode of an existing file is
-    kept. What is not an ordinary file (a pipe, ``/dev/stdout``) is written to directly.
+    kept. What is not an ordinary file (a pipe, ``/dev/stdout``) is written to directly. A file whose name
+    ends with ``.gz`` is packed.
 
     Raises
     ------
@@ -28,14 +30,31 @@ def write_text_atomically(path: str | os.PathLike[str], text: str) -> None:
     --------
     >>> write_text_atomically("plan.json", dump(plan.to_data()))  # doctest: +SKIP
     """
-    given = Path(path)
     try:
         content = text.encode("utf-8")
     except UnicodeEncodeError as error:
         half = f"U+{ord(text[error.start]):04X}"
         raise UsageError(
-            f"cannot write {shown(given)}: the text holds half a character ({half}) at {error.start}"
+            f"cannot write {shown(Path(path))}: the text holds half a character ({half}) at {error.start}"
         ) from None
+    write_bytes_atomically(path, content)
+
+
+def write_bytes_atomically(path: str | os.PathLike[str], content: bytes) -> None:
+    """Write a file as `write_text_atomically` does.
+
+    Raises
+    ------
+    UsageError
+        If the path cannot be written; the old content is then untouched.
+
+    Examples
+    --------
+    >>> write_bytes_atomically("plan.xlsx", workbook)  # doctest: +SKIP
+    """
+    given = Path(path)
+    if given.suffix.lower() == SUFFIX:
+        content = packed(content)
     try:
         _write(Path(os.path.realpath(given)), content)
     except (OSError, ValueError) as error:

@@ -5,6 +5,6 @@ activities is small.
 """
 
 from ciopt.generate.coalition import generate
-from ciopt.generate.wish import FAMILIES, Wish
+from ciopt.generate.wish import FAMILIES, Wish, family
 
-__all__ = ["FAMILIES", "Wish", "generate"]
+__all__ = ["FAMILIES", "Wish", "family", "generate"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -14,7 +15,7 @@ Record = dict[str, Any]
 
 
 def generate(wish: Wish) -> Record:
-    """Return an instance as plain data: what its JSON file would hold.
+    """Return an instance as plain data, as `parse` takes it and `dump` writes it.
 
     Examples
     --------
@@ -45,4 +46,13 @@ def generate(wish: Wish) -> Record:
         "rules": work.rules(wish, draw),
         "agenda": {"maximize": "value"},
     }
-    return {key: value for key, value in data.items() if value != []}
+    return {key: _decimal(value) for key, value in data.items() if value != []}
+
+
+def _decimal(data: Any) -> Any:
+    """Return the data with decimals in place of floats: what their shortest text says."""
+    if isinstance(data, dict):
+        return {key: _decimal(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_decimal(value) for value in data]
+    return Decimal(str(data)) if isinstance(data, float) else data

@@ -124,7 +124,8 @@ def synergies(wish: Wish, kinds: list[Record], draw: Random) -> list[Record]:
     while instances < wanted and pairs:
         one, other = pairs.pop()
         far = wanted - instances >= ORDERED_NEIGHBOURS and len(found) % 8 == 0
-        sign = -1 if draw.random() < wish.negative else 1
+        number = len(found)
+        sign = -1 if int((number + 1) * wish.negative) > int(number * wish.negative) else 1
         found.append(
             {
                 "id": f"s{len(found)}",

@@ -55,6 +55,8 @@ class Agenda(Record):
     minimize: Literal["cost"] | None = None
     """Cheapest plan that meets the targets; needs targets."""
     targets: tuple[Target, ...] = ()
+    max_cost: Number | None = None
+    """Most that all may cost together, whoever pays: assignments, participation and backbones."""
     fairness: Fairness | None = None
     priorities: tuple[Goal, ...] = ()
     """Goals in order: a later one never costs an earlier one anything. `targets`: least total penalty."""

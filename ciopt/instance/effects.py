@@ -8,7 +8,6 @@ from typing import NamedTuple
 from ciopt.instance.base import MICRO, micro
 from ciopt.instance.lookup import Lookup, Option
 from ciopt.instance.money import half_up
-from ciopt.instance.options import quantity_at
 from ciopt.instance.records import Overlap, Synergy
 
 Assigned = Mapping[tuple[str, str], Option]
@@ -101,16 +100,16 @@ def synergy_effect(lookup: Lookup, instance: SynergyInstance) -> dict[str, int]:
     members' summed central impact at factor 1, evaluated likewise.
     """
     synergy = instance.synergy
-    places = [lookup.places[place] for place in instance.places]
+    places, at = instance.places, lookup.amounts.at
     effect: dict[str, int] = {}
     for indicator, estimate in synergy.adds.items():
-        effect[indicator] = half_up(sum(quantity_at(estimate, place) for place in places), MICRO)
+        effect[indicator] = half_up(sum(at(estimate, place) for place in places), MICRO)
     if synergy.boost is not None:
         members = [lookup.interventions[member].impact for member in synergy.between]
         named = synergy.on or tuple(dict.fromkeys(indicator for impacts in members for indicator in impacts))
         for indicator in named:
             central = sum(
-                quantity_at(impacts[indicator], place)
+                at(impacts[indicator], place)
                 for impacts in members
                 if indicator in impacts
                 for place in places

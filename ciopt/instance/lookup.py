@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
+from ciopt.instance.amounts import Amounts
+from ciopt.instance.base import MICRO, micro
 from ciopt.instance.model import Instance
+from ciopt.instance.money import minor_digits
 from ciopt.instance.records import Capability, OptionOverride
 from ciopt.instance.rules import Filter
 
@@ -42,6 +45,13 @@ class Scope(NamedTuple):
 
     name: str
     places: tuple[str, ...]
+
+
+class Factors(NamedTuple):
+    """What a partner's capability and a level multiply cost and impact by, in 10^-12."""
+
+    cost: int
+    impact: int
 
 
 class Lookup:
@@ -132,10 +142,45 @@ class Lookup:
         """Start periods of a capability, ``"*"`` resolved."""
         return self.instance.periods if capability.periods == "*" else capability.periods
 
+    @cached_property
+    def minor(self) -> int:
+        """Minor units of money in one unit."""
+        return int(10 ** minor_digits(self.instance.currency))
+
+    @cached_property
+    def amounts(self) -> Amounts:
+        """Quantities at places as exact integers."""
+        return Amounts(self.instance)
+
+    @cached_property
+    def _levels(self) -> dict[str, tuple[str | None, ...]]:
+        return {
+            intervention.id: tuple(level.id for level in intervention.levels) or (None,)
+            for intervention in self.instance.interventions
+        }
+
     def levels_of(self, intervention: str) -> tuple[str | None, ...]:
         """Level ids of an intervention, or (None,) if it has none."""
-        levels = self.interventions[intervention].levels
-        return tuple(level.id for level in levels) if levels else (None,)
+        return self._levels[intervention]
+
+    @cached_property
+    def _factors(self) -> dict[tuple[int, str | None], Factors]:
+        return {}
+
+    def factors_of(self, option: Option) -> Factors:
+        """Return what multiplies an option's cost and impact: of its capability and of its level."""
+        capability = self.capability_of(option)
+        assert capability is not None, f"no such option: {option.id}"
+        key = id(capability), option.level
+        if key not in self._factors:
+            cost, impact = micro(capability.cost_factor), micro(capability.impact_factor)
+            levels = self.interventions[option.intervention].levels
+            level = next((each for each in levels if each.id == option.level), None)
+            self._factors[key] = Factors(
+                cost * (micro(level.cost_factor) if level else MICRO),
+                impact * (micro(level.impact_factor) if level else MICRO),
+            )
+        return self._factors[key]
 
     def capability_of(self, option: Option) -> Capability | None:
         """Return the capability that makes an option exist, or None if there is no such option."""

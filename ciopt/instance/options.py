@@ -6,49 +6,33 @@ format means; the compiler computes the same for all options at once, and tests 
 
 from __future__ import annotations
 
-from ciopt.instance.base import MICRO, Quantity, micro
+from ciopt.instance.amounts import PICO
+from ciopt.instance.base import MICRO, micro
 from ciopt.instance.lookup import Lookup, Option
-from ciopt.instance.money import half_up, largest_remainders, minor_digits, to_minor
-from ciopt.instance.records import Fund, Indicator, Intervention, Level, Place
-
-PICO = MICRO * MICRO
-"""Quantities at a place are integers of 10^-12: an amount per attribute times an attribute."""
-
-
-def quantity_at(quantity: Quantity, place: Place) -> int:
-    """Fixed + Σ per[attribute] x attribute(place), as an integer of 10^-12."""
-    total: int = micro(quantity.fixed) * MICRO + sum(
-        micro(amount) * micro(place.attributes[attribute]) for attribute, amount in quantity.per.items()
-    )
-    return total
-
-
-def level_of(intervention: Intervention, level: str | None) -> Level:
-    """Return the level with this id; factors of 1 where the intervention has no levels."""
-    return next((each for each in intervention.levels if each.id == level), Level(id="-"))
+from ciopt.instance.money import half_up, largest_remainders, to_minor
+from ciopt.instance.records import Fund, Indicator
 
 
 def cost(lookup: Lookup, option: Option) -> int:
     """Cost of an option in minor units: quantity(i, l) x cost factors, rounded half up once."""
-    place = lookup.places[option.place]
-    minor = 10 ** minor_digits(lookup.instance.currency)
     override = lookup.override_of(option)
     if override is not None and override.cost is not None:
-        return half_up(quantity_at(override.cost, place) * minor, PICO)
-    intervention = lookup.interventions[option.intervention]
-    capability = lookup.capability_of(option)
-    assert capability is not None, f"no such option: {option.id}"
-    factors = micro(capability.cost_factor) * micro(level_of(intervention, option.level).cost_factor)
-    return half_up(quantity_at(intervention.cost, place) * factors * minor, PICO * PICO)
+        return half_up(lookup.amounts.at(override.cost, option.place) * lookup.minor, PICO)
+    quantity = lookup.interventions[option.intervention].cost
+    factor = lookup.factors_of(option).cost
+    return half_up(lookup.amounts.at(quantity, option.place) * factor * lookup.minor, PICO * PICO)
 
 
 def cost_by_period(lookup: Lookup, option: Option) -> dict[str, int]:
     """Spread an option's cost over periods by its profile; what falls past the horizon falls in the last."""
+    total = cost(lookup, option)
     periods = lookup.instance.periods
-    profile = [micro(share) for share in lookup.interventions[option.intervention].cost_profile]
+    profile = lookup.interventions[option.intervention].cost_profile
+    if len(profile) == 1:
+        return {option.period: total} if total else {}
     start = lookup.periods[option.period]
     spread: dict[str, int] = {}
-    for offset, part in enumerate(largest_remainders(cost(lookup, option), profile)):
+    for offset, part in enumerate(largest_remainders(total, [micro(share) for share in profile])):
         if part:
             period = periods[min(start + offset, len(periods) - 1)]
             spread[period] = spread.get(period, 0) + part
@@ -70,19 +54,15 @@ def impact(lookup: Lookup, option: Option) -> dict[str, int]:
 
     One count is quantity(i, k, l) x impact factors, rounded half up once.
     """
-    place = lookup.places[option.place]
-    intervention = lookup.interventions[option.intervention]
-    capability = lookup.capability_of(option)
-    assert capability is not None, f"no such option: {option.id}"
-    factors = micro(capability.impact_factor) * micro(level_of(intervention, option.level).impact_factor)
+    factor, at = lookup.factors_of(option).impact, lookup.amounts.at
     once = {
-        indicator: half_up(quantity_at(estimate, place) * factors, MICRO * PICO)
-        for indicator, estimate in intervention.impact.items()
+        indicator: half_up(at(estimate, option.place) * factor, MICRO * PICO)
+        for indicator, estimate in lookup.interventions[option.intervention].impact.items()
     }
     override = lookup.override_of(option)
     if override is not None:
         for indicator, estimate in override.impact.items():
-            once[indicator] = half_up(quantity_at(estimate, place), MICRO)
+            once[indicator] = half_up(at(estimate, option.place), MICRO)
     counted = {
         indicator: amount * times_counted(lookup, option, lookup.indicators[indicator])
         for indicator, amount in once.items()
@@ -92,9 +72,8 @@ def impact(lookup: Lookup, option: Option) -> dict[str, int]:
 
 def uses(lookup: Lookup, option: Option) -> dict[str, int]:
     """What an option uses of each resource, in 10^-12, all in its start period."""
-    place = lookup.places[option.place]
-    intervention = lookup.interventions[option.intervention]
-    return {resource: quantity_at(quantity, place) for resource, quantity in intervention.uses.items()}
+    quantities = lookup.interventions[option.intervention].uses
+    return {resource: lookup.amounts.at(quantity, option.place) for resource, quantity in quantities.items()}
 
 
 def participation_cost(lookup: Lookup, partner: str) -> int:

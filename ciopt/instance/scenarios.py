@@ -6,7 +6,6 @@ or a fund removes what is its own too (its funds, capabilities, payments rights)
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,8 +16,11 @@ from ciopt.instance.base import MAX_FRACTION_DIGITS, OWN_BUDGET
 from ciopt.instance.model import Instance
 from ciopt.instance.money import minor_digits
 from ciopt.instance.parse import parse
+from ciopt.instance.rules import Scenario
 
-_MONEY_FIELDS = frozenset(("budget", "amount", "min_spend", "participation_cost", "cost_per_synergy"))
+_MONEY_FIELDS = frozenset(
+    ("budget", "amount", "max_cost", "min_spend", "participation_cost", "cost_per_synergy")
+)
 
 
 @dataclass(frozen=True)
@@ -56,16 +58,46 @@ def apply(instance: Instance, name: str | None) -> Applied:
     """
     if name is None:
         return Applied(instance)
-    if name not in instance.scenarios:
-        hint = did_you_mean(name, instance.scenarios) or (
-            "known: " + ", ".join(instance.scenarios) if instance.scenarios else "the instance has none"
-        )
-        raise UsageError(f"no scenario is called {name!r}; {hint}")
-    changes = list(_changes(instance, name, ()))
-    return apply_changes(instance, changes)
+    _check_name(instance, name)
+    return _apply_changes(instance, list(_named(instance, name, ())))
 
 
-def apply_changes(instance: Instance, changes: list[_Change]) -> Applied:
+def apply_scenario(instance: Instance, scenario: Scenario, said_at: Path = ()) -> Applied:
+    """Return the instance as a scenario that is not written in it changes it.
+
+    Parameters
+    ----------
+    instance, scenario
+        The scenario may combine others of the instance.
+    said_at
+        Where it is said, for messages.
+
+    Raises
+    ------
+    UsageError, InvalidInput
+        As for `apply`.
+
+    Examples
+    --------
+    >>> richer = Scenario(set={"partners.mars.budget": 5000000})
+    >>> apply_scenario(instance, richer).instance.partners[0].budget  # doctest: +SKIP
+    Decimal('5000000')
+    """
+    for other in scenario.of:
+        _check_name(instance, other)
+    return _apply_changes(instance, list(_changes(instance, scenario, said_at, ())))
+
+
+def _check_name(instance: Instance, name: str) -> None:
+    if name in instance.scenarios:
+        return
+    hint = did_you_mean(name, instance.scenarios) or (
+        "known: " + ", ".join(instance.scenarios) if instance.scenarios else "the instance has none"
+    )
+    raise UsageError(f"no scenario is called {name!r}; {hint}")
+
+
+def _apply_changes(instance: Instance, changes: list[_Change]) -> Applied:
     """Apply resolved changes: set and scale, then add, then remove."""
     original = instance.to_data()
     problems: list[Problem] = []
@@ -79,7 +111,7 @@ def apply_changes(instance: Instance, changes: list[_Change]) -> Applied:
             resolved.append((change, target))
     if problems:
         raise InvalidInput(problems)
-    data = copy.deepcopy(_lists(original))
+    data = _lists(original)
     notes: list[str] = []
     removed: list[Path] = []
     for how in ("set", "scale", "add", "remove"):
@@ -106,19 +138,25 @@ def apply_changes(instance: Instance, changes: list[_Change]) -> Applied:
         ) from None
 
 
-def _changes(instance: Instance, name: str, trail: tuple[str, ...]) -> Iterator[_Change]:
-    """List a scenario's own changes and those of the scenarios it combines."""
+def _named(instance: Instance, name: str, trail: tuple[str, ...]) -> Iterator[_Change]:
+    """List the changes of one of the instance's own scenarios."""
     if name in trail:
         text = "scenarios combine one another in a circle: " + " of ".join((*trail, name))
         raise InvalidInput([Problem("E302", text, ("scenarios", name, "of"))])
-    scenario = instance.scenarios[name]
+    return _changes(instance, instance.scenarios[name], ("scenarios", name), (*trail, name))
+
+
+def _changes(
+    instance: Instance, scenario: Scenario, said_at: Path, trail: tuple[str, ...]
+) -> Iterator[_Change]:
+    """List a scenario's own changes and those of the scenarios it combines."""
     for other in scenario.of:
-        yield from _changes(instance, other, (*trail, name))
+        yield from _named(instance, other, trail)
     for how in ("set", "scale", "add"):
         for path, value in getattr(scenario, how).items():
-            yield _Change(how, path, value, ("scenarios", name, how, path))
+            yield _Change(how, path, value, (*said_at, how, path))
     for number, path in enumerate(scenario.remove):
-        yield _Change("remove", path, None, ("scenarios", name, "remove", number))
+        yield _Change("remove", path, None, (*said_at, "remove", number))
 
 
 def resolve(data: Any, path: str, may_be_new: bool = False) -> Path | str:

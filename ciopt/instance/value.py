@@ -21,7 +21,7 @@ from ciopt.instance.effects import (
 )
 from ciopt.instance.lookup import Lookup, Option
 from ciopt.instance.money import half_up, minor_digits, to_minor
-from ciopt.instance.options import cost, impact, participation_cost, quantity_at
+from ciopt.instance.options import cost, impact, participation_cost
 from ciopt.instance.records import Indicator, PerPlace
 
 
@@ -70,7 +70,7 @@ def saturated(amount: int, level: int) -> int:
 def place_level(lookup: Lookup, indicator: Indicator, place: str) -> int:
     """Saturation level at a place, in 10^-6 units."""
     assert isinstance(indicator.saturates_at, PerPlace)
-    return half_up(quantity_at(indicator.saturates_at.per_place, lookup.places[place]), MICRO)
+    return half_up(lookup.amounts.at(indicator.saturates_at.per_place, place), MICRO)
 
 
 def utility(lookup: Lookup, indicator: Indicator, movement: Movement) -> int:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field, PlainSerializer, PlainValidator, ValidationError, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from ciopt.certificate.record import Certificate
 from ciopt.errors import InvalidInput, Problem
 from ciopt.instance.base import Count, Flag, Words, describe
 from ciopt.instance.lookup import Option
@@ -20,9 +21,13 @@ if TYPE_CHECKING:
 
 PARTICIPATION = "participation:"
 BACKBONE = "backbone:"
+CERTIFICATE = "certificate"
+"""The proof of a plan that brings its own."""
 
 Status = Literal["optimal", "feasible", "infeasible", "no_plan", "error"]
-StoppedBy = Literal["gap", "time_limit", "memory_limit", "interrupt", "solver_failure"]
+StoppedBy = Literal[
+    "gap", "time_limit", "memory_limit", "interrupt", "solver_failure", "stalled", "iterations"
+]
 
 
 def _exact(value: object) -> Decimal:
@@ -85,6 +90,14 @@ class Payment(Words):
     """Option id of the assignment; or ``participation:PARTNER``, ``backbone:PARTNER``."""
     period: str
     amount: Exact
+
+    @property
+    def payee(self) -> str:
+        """The partner whose assignment, participation or coordination is paid."""
+        for prefix in (PARTICIPATION, BACKBONE):
+            if self.assignment.startswith(prefix):
+                return self.assignment.removeprefix(prefix)
+        return self.assignment.split("/", 1)[0]
 
 
 class PaidSynergy(Words):
@@ -179,6 +192,7 @@ class Run(Words):
     threads: Count = 1
     time_limit: Exact | None = None
     gap: Exact = Decimal(0)
+    iterations: Count | None = None
     seconds: Exact = Decimal(0)
     notes: tuple[str, ...] = ()
     """What was decided on the way: engine chosen by size, repairs, records removed by the scenario."""
@@ -199,6 +213,10 @@ class Plan(Words):
     """|bound - objective| / max(|objective|, 10^-6), rounded up to 10^-9."""
     proof: str | None = None
     """How the bound is known: ``certificate``, ``enumeration`` or ``solver NAME VERSION``."""
+    certificate: Certificate | None = None
+    """What proves a bound; ``ciopt verify`` works it out from the instance alone."""
+    certified: Exact | None = None
+    """What the certificate proves, where ``bound`` is a solver's word; left out where it is ``bound``."""
     goals: tuple[GoalResult, ...] = ()
     reasons: tuple[str, ...] = ()
     """Why there is no plan, where arithmetic shows it."""

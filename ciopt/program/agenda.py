@@ -3,7 +3,7 @@
     value      Σ_k w_k u_k,   u_k = t_k,  or min(t_k, s_k): nothing counts beyond (max for a negative s_k)
     targets    t >= b                   hard
                t + m >= b, m >= 0       soft, at penalty p m
-    cost       Σ cost_j x_j + Σ participation + Σ backbones
+    cost       Σ cost_j x_j + Σ participation + Σ backbones  <= max_cost
 
 A utility that the goal pulls at from the easy side needs only u <= t, u <= s; pulled at from the other
 side it takes one of the two arguments, chosen by a binary b:  u >= t - M b,  u >= s - M (1 - b).
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from ciopt.instance.agenda import Target
 from ciopt.instance.base import MICRO, micro
-from ciopt.instance.money import minor_digits
+from ciopt.instance.money import minor_digits, to_minor
 from ciopt.instance.records import PerPlace
 from ciopt.instance.value import place_level
 from ciopt.program.build import Workshop, concatenated, grouped
@@ -79,6 +79,10 @@ def compile_agenda(
     forms["cost"].add(cost_column, cost_amount, -money)
     forms["total_cost"].add(cost_column, cost_amount, -money)
     agenda = shop.instance.agenda
+    if agenda.max_cost is not None:
+        most = to_minor(agenda.max_cost, shop.instance.currency)
+        unit = 1 / 10 ** minor_digits(shop.instance.currency)
+        shop.add_row("max_cost", cost_column, cost_amount, upper=most, unit=unit)
     if agenda.bearer != "fairness":
         forms[agenda.bearer].extend(_penalties(shop, effects, of_indicator))
     return tuple(forms[stage].goal(stage) for stage in agenda.stages if stage != "fairness")

@@ -61,7 +61,8 @@ class Workshop:
         self.lookup = lookup
         self.options = options
         self.activity_at = activity_at
-        self.upper = [np.ones(len(options), dtype=np.int64)]
+        self._upper = [np.ones(len(options), dtype=np.int64)]
+        self._forbidden: list[Array] = []
         self.implied = [np.zeros(len(options), dtype=np.bool_)]
         self.measures = [np.zeros(len(options), dtype=np.bool_)]
         self.labels: list[str] = []
@@ -111,7 +112,7 @@ class Workshop:
         """Add columns and return their numbers."""
         count = len(labels)
         self.measures.append(np.full(count, is_measure))
-        self.upper.append(np.broadcast_to(np.asarray(upper, dtype=np.int64), (count,)))
+        self._upper.append(np.broadcast_to(np.asarray(upper, dtype=np.int64), (count,)))
         self.implied.append(np.full(count, implied))
         self.labels.extend(labels)
         first, self.num_columns = self.num_columns, self.num_columns + count
@@ -222,10 +223,15 @@ class Workshop:
         self._row_labels.extend(labels)
 
     def forbid(self, columns: Array) -> None:
-        """Fix option columns at 0."""
-        options = self.upper[0].copy()
-        options[columns] = 0
-        self.upper[0] = options
+        """Fix columns at 0."""
+        self._forbidden.append(columns)
+
+    def upper(self) -> Array:
+        """Upper bound of every column."""
+        found = concatenated(self._upper)
+        for columns in self._forbidden:
+            found[columns] = 0
+        return found
 
     def literals(self) -> Ragged:
         """All literals, the activities first."""

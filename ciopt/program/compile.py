@@ -55,7 +55,7 @@ def compile_program(instance: Instance) -> Program:
     return Program(
         instance=instance,
         lookup=lookup,
-        upper=concatenated(shop.upper),
+        upper=shop.upper(),
         implied=np.concatenate(shop.implied),
         measures=np.concatenate(shop.measures),
         options=options,

@@ -217,6 +217,21 @@ class Payers:
 
 
 @dataclass(frozen=True)
+class Bonus:
+    """What side conditions add to the first goal: Σ amount x column + offset, in 10^-12."""
+
+    amounts: dict[int, int]
+    offset: int = 0
+
+    def of(self, values: NDArray[np.int64]) -> int:
+        """Return what a plan's columns bring."""
+        return self.offset + sum(amount * int(values[column]) for column, amount in self.amounts.items())
+
+
+NO_BONUS = Bonus({})
+
+
+@dataclass(frozen=True)
 class Program:
     """An instance as integers: what engines solve. Made by `compile`, never changed.
 
@@ -238,6 +253,10 @@ class Program:
         Column of each synergy instance.
     synergy_labels
         (id, at) of each synergy instance, as `carried` numbers them.
+    bonus
+        What side conditions add to the first goal: see `ciopt.program.side`.
+    own_columns
+        How many columns, the last ones, side conditions have of their own.
     """
 
     instance: Instance
@@ -257,6 +276,8 @@ class Program:
     payers: Payers
     column_labels: tuple[str, ...]
     synergy_labels: tuple[tuple[str, str], ...]
+    bonus: Bonus = NO_BONUS
+    own_columns: int = 0
 
     @property
     def num_columns(self) -> int:

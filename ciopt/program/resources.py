@@ -118,6 +118,9 @@ def compile_backbones(shop: Workshop, synergies: SynergyColumns) -> tuple[dict[i
     carried: list[tuple[int, int, int]] = []
     for q, backbones in able.items():
         z = columns[q]
+        if not backbones:
+            shop.forbid(columns[[q]])
+            continue
         name = "@".join(synergies.labels[q])
         own = [z] if len(backbones) == 1 else shop.add_columns([f"{name} by backbone {b}" for b in backbones])
         carried += [(q, b, int(c)) for b, c in zip(backbones, own, strict=True)]

@@ -8,12 +8,14 @@ from ciopt.instance.money import minor_digits
 from ciopt.plan.records import Plan
 from ciopt.report.words import money, number, percent, plural, seconds
 
-_STOPPED = {
+STOPPED = {
     "gap": "the gap asked for was reached",
     "time_limit": "the time limit was reached",
     "memory_limit": "the memory limit was reached",
     "interrupt": "it was interrupted",
     "solver_failure": "the solver failed",
+    "iterations": "the rounds asked for were done",
+    "stalled": "nothing better was found for long",
 }
 _CENTS = 2
 
@@ -35,7 +37,7 @@ def headline(plan: Plan, currency: str, rechecked: bool = True) -> str:
         return "infeasible: no plan keeps every hard target and rule"
     if plan.status in ("no_plan", "error"):
         word = "no plan" if plan.status == "no_plan" else "error"
-        reason = _STOPPED.get(plan.stopped_by or "", "the search ended")
+        reason = STOPPED.get(plan.stopped_by or "", "the search ended")
         return f"{word}: {reason} before a plan was found"
     said = [part for part in (_proof(plan, currency), _recheck(currency, rechecked)) if part]
     return f"{plan.status}: {_worth(plan, currency)} ({'; '.join(said)})"
@@ -47,7 +49,7 @@ def facts(plan: Plan, currency: str) -> list[str]:
     if plan.has_plan:
         lines += [_size(plan, currency), *_targets(plan)]
     if plan.stopped_by is not None and plan.has_plan:
-        lines.append(f"stopped after {seconds(plan.run.seconds)}: {_STOPPED[plan.stopped_by]}")
+        lines.append(f"stopped after {seconds(plan.run.seconds)}: {STOPPED[plan.stopped_by]}")
     if plan.instance.scenario is not None:
         lines.append(f"scenario: {plan.instance.scenario}")
     return lines
@@ -73,9 +75,9 @@ def _worth(plan: Plan, currency: str) -> str:
 
 
 def _proof(plan: Plan, currency: str) -> str:
-    who = _who_proves(plan.proof)
+    who, beside = _who_proves(plan.proof), _beside(plan, currency)
     if plan.status == "optimal":
-        return f"proven by {who}" if who else "without a proof"
+        return f"proven by {who}{beside}" if who else "without a proof"
     if plan.bound is None:
         return "how much better it could be is not known"
     limit = (
@@ -84,7 +86,15 @@ def _proof(plan: Plan, currency: str) -> str:
         else f"at most {number(plan.bound)} is possible"
     )
     gap = "" if plan.gap is None else f", gap {percent(plan.gap)}"
-    return limit + gap + (f", says {who}" if who else "")
+    return limit + gap + (f", says {who}" if who else "") + beside
+
+
+def _beside(plan: Plan, currency: str) -> str:
+    """What a certificate proves beside a solver's word."""
+    if plan.certified is None:
+        return ""
+    shown = money(plan.certified, currency) if minimises(plan) else number(plan.certified)
+    return f"; a certificate proves {'at least' if minimises(plan) else 'at most'} {shown}"
 
 
 def _who_proves(proof: str | None) -> str:

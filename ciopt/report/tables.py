@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from ciopt.instance.base import OWN_BUDGET
-from ciopt.plan.records import BACKBONE, PARTICIPATION, Payment, Plan
+from ciopt.plan.records import Plan
 from ciopt.report.grid import Column, Grid
-from ciopt.report.words import amounts, number, plural, used
+from ciopt.report.words import amounts, fund_name, number, plural, used
 
 
 def assignments(plan: Plan, currency: str, width: int) -> Grid:
@@ -42,7 +42,7 @@ def payments(plan: Plan, currency: str, width: int) -> Grid:
     """Who pays for whom: a fund a row and a partner a column if that fits, else a row a pair."""
     paid: dict[tuple[str, str], Decimal] = {}
     for each in plan.payments:
-        key = (_fund_name(each.fund), _payee(each))
+        key = (fund_name(each.fund), each.payee)
         paid[key] = paid.get(key, Decimal(0)) + each.amount
     matrix = _payment_matrix(paid, currency)
     return matrix if matrix.width <= width else _payment_list(paid, currency)
@@ -165,7 +165,7 @@ def backbones(plan: Plan, currency: str, width: int) -> Grid:
 def budgets(plan: Plan, currency: str, width: int) -> Grid:
     """How much of each fund and of each partner's own budget is spent."""
     own = [
-        (_fund_name(OWN_BUDGET + each.id), each.spent, each.budget)
+        (fund_name(OWN_BUDGET + each.id), each.spent, each.budget)
         for each in plan.partners
         if each.budget is not None or each.spent
     ]
@@ -234,18 +234,6 @@ def currency_of(plan: Plan) -> str:
 
 def _in(what: str, currency: str) -> str:
     return f"{what} ({currency})" if currency else what
-
-
-def _payee(payment: Payment) -> str:
-    """Return the partner whose assignment, participation or coordination is paid."""
-    for prefix in (PARTICIPATION, BACKBONE):
-        if payment.assignment.startswith(prefix):
-            return payment.assignment.removeprefix(prefix)
-    return payment.assignment.split("/", 1)[0]
-
-
-def _fund_name(fund: str) -> str:
-    return f"{fund.removeprefix(OWN_BUDGET)}, own" if fund.startswith(OWN_BUDGET) else fund
 
 
 def _alike(rows: list[list[Decimal | None]], currency: str) -> list[list[str]]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from decimal import ROUND_CEILING, Decimal
 
 from ciopt.files.source import is_unsafe
+from ciopt.instance.base import OWN_BUDGET
 from ciopt.instance.money import minor_digits
 
 _SIGNIFICANT = 6
@@ -46,6 +47,25 @@ def number(amount: Decimal | int) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return f"{value:.2E}" if text.strip("-") == "0" else text
+
+
+def numbers(values: Iterable[Decimal]) -> list[str]:
+    """Write a column of numbers alike: all with the digits after the point that the largest needs.
+
+    Examples
+    --------
+    >>> numbers([Decimal("4825.656"), Decimal("769"), Decimal("0.0001")])
+    ['4,825.66', '769.00', '0.0001']
+    """
+    column = list(values)
+    largest = max((abs(value) for value in column), default=Decimal(0))
+    whole = max(_SIGNIFICANT - 1 - largest.adjusted(), 0) if largest else 0
+    digits = min(whole, max((_num_digits(value) for value in column), default=0))
+    written = (f"{value:,.{digits}f}" for value in column)
+    return [
+        text if not value or text.strip("-0.,") else number(value)
+        for text, value in zip(written, column, strict=True)
+    ]
 
 
 def amount(value: Decimal, currency: str) -> str:
@@ -95,6 +115,11 @@ def percent(part: Decimal) -> str:
     rounded = hundredths.quantize(Decimal(1).scaleb(-digits), ROUND_CEILING)
     text = f"{rounded:,f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text) + " %"
+
+
+def fund_name(fund: str) -> str:
+    """Write a fund's id; a partner's own budget as ``mars, own``."""
+    return f"{fund.removeprefix(OWN_BUDGET)}, own" if fund.startswith(OWN_BUDGET) else fund
 
 
 def used(spent: Decimal, available: Decimal | None) -> str:

@@ -17,13 +17,14 @@ from ciopt.plan.records import Plan
 from ciopt.verification.claims import check_claims, check_goals, check_no_plan, check_status, relative_gap
 from ciopt.verification.decisions import read_decisions
 from ciopt.verification.money import check_money
+from ciopt.verification.proof import check_proof
 from ciopt.verification.rules import check_limits, check_rules, check_targets
 from ciopt.verification.verdict import Verdict
 
 __all__ = ["Verdict", "relative_gap", "verify"]
 
 
-def verify(instance: Instance, plan: Plan) -> Verdict:
+def verify(instance: Instance, plan: Plan, *, certified: int | None = None) -> Verdict:
     """Check that a plan follows from its instance: each rule, each cent, each claim.
 
     Parameters
@@ -32,6 +33,9 @@ def verify(instance: Instance, plan: Plan) -> Verdict:
         The instance as written; the scenario that the plan names is applied here.
     plan
         The plan, from this program or from anywhere.
+    certified
+        What the plan's certificate was found to prove already (10^-12), by a caller that has just worked it
+        out; None to work it out here.
 
     Returns
     -------
@@ -63,6 +67,7 @@ def verify(instance: Instance, plan: Plan) -> Verdict:
         *check_claims(plan, computed),
         *check_goals(lookup, choices, plan),
         *check_status(lookup, plan),
+        *check_proof(lookup, plan, certified),
     ]
     return Verdict(tuple(problems), computed.objective, plan.proof)
 

@@ -13,6 +13,7 @@ from ciopt.instance.choices import Choices
 from ciopt.instance.value import goal_values
 from ciopt.plan.compose import VALUE_DIGITS, decimal
 from ciopt.plan.records import Plan
+from ciopt.verification.proof import check_solver
 
 TABLES: dict[str, Callable[[Any], Any]] = {
     "assignments": lambda record: record.option.id,
@@ -26,7 +27,8 @@ TABLES: dict[str, Callable[[Any], Any]] = {
 }
 """The tables of a plan, and what identifies a record."""
 
-NOT_WITHOUT_A_PLAN = ("objective", "value", "cost", "bound", "gap", "goals", *TABLES)
+_PROOF = ("bound", "gap", "certificate", "certified")
+NOT_WITHOUT_A_PLAN = ("objective", "value", "cost", *_PROOF, "goals", *TABLES)
 """What only a plan that exists can have."""
 
 
@@ -129,18 +131,8 @@ def check_status(lookup: Lookup, plan: Plan) -> Iterator[Problem]:
         yield Problem("E544", f"optimal is never said of a run stopped by {plan.stopped_by}", ("stopped_by",))
     if (plan.bound is None) != (plan.proof is None):
         yield Problem("E545", "a bound has a proof, and a proof a bound", ("proof",))
-    yield from _check_proof(plan)
     if plan.reasons:
         yield Problem("E551", f"a plan that is {plan.status} needs no reasons", ("reasons",))
-
-
-def _check_proof(plan: Plan) -> Iterator[Problem]:
-    """Whose word it is; certificates and enumerations would have to come with something to check."""
-    if plan.proof is not None and not plan.proof.startswith("solver "):
-        text = f"the proof {plan.proof!r} cannot be checked: the plan has no certificate"
-        yield Problem("E545", text, ("proof",))
-    elif plan.proof is not None and plan.run.solver and plan.proof != f"solver {plan.run.solver}":
-        yield Problem("E545", f"the proof names {plan.proof}, the run {plan.run.solver}", ("proof",))
 
 
 def check_no_plan(plan: Plan) -> Iterator[Problem]:
@@ -155,7 +147,7 @@ def check_no_plan(plan: Plan) -> Iterator[Problem]:
             yield Problem("E544", text, ("stopped_by",))
         if plan.proof is None:
             yield Problem("E545", "nobody is named who says that there is no plan", ("proof",))
-        yield from _check_proof(plan)
+        yield from check_solver(plan)
     else:
         for name in ("proof", "reasons"):
             if getattr(plan, name) not in (None, ()):

@@ -4,6 +4,7 @@
 Σ_t pay_fj <= floor(share_f cost_j)
 Σ_t pay_fj <= ratio_f Σ_{g matched} Σ_t pay_gj
 Σ_j pay_fjt <= amount_ft, cumulated, or in all;   Σ pay_f >= min_spend_f
+Σ cost <= max_cost
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from ciopt.instance.base import OWN_BUDGET
 from ciopt.instance.choices import Choices
 from ciopt.instance.money import from_minor, to_minor
 from ciopt.instance.options import cost, cost_by_period, may_pay, participation_cost
+from ciopt.instance.value import total_cost
 from ciopt.plan.records import BACKBONE, PARTICIPATION
 
 
@@ -51,7 +53,8 @@ def check_money(lookup: Lookup, choices: Choices) -> Iterator[Problem]:
     yield from _check_assignments(payments)
     yield from _check_fixed(payments)
     yield from _check_eligible(payments)
-    yield from _check_amounts(payments)
+    yield from check_amounts(payments)
+    yield from _check_total(payments)
 
 
 def _check_assignments(payments: Payments) -> Iterator[Problem]:
@@ -123,7 +126,17 @@ def _check_eligible(payments: Payments) -> Iterator[Problem]:
                 yield Problem("E515", text, ("payments",))
 
 
-def _check_amounts(payments: Payments) -> Iterator[Problem]:
+def _check_total(payments: Payments) -> Iterator[Problem]:
+    """All together cost no more than the agenda allows."""
+    most = payments.lookup.instance.agenda.max_cost
+    if most is not None:
+        spent = total_cost(payments.lookup, payments.choices)
+        if spent > to_minor(most, payments.lookup.instance.currency):
+            text = f"all together cost {payments.show(spent)}, at most {most:,f} (agenda.max_cost)"
+            yield Problem("E518", text, ("cost",))
+
+
+def check_amounts(payments: Payments) -> Iterator[Problem]:
     """No fund pays more than it has, and each spends what it must."""
     lookup = payments.lookup
     for fund in lookup.instance.funds:

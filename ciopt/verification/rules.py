@@ -43,12 +43,12 @@ def check_rules(lookup: Lookup, choices: Choices) -> Iterator[Problem]:
     for number, rule in enumerate(lookup.instance.rules):
         name = f"rule {rule.id or number}"
         if isinstance(rule, RequiresRule):
-            yield from _check_requires(done, rule, name)
+            yield from check_requires(done, rule, name)
         elif isinstance(rule, (MustRule, MustNotRule)):
             yield from _check_must(done, rule, name)
         else:
             for scope in lookup.scopes(rule.within):
-                broken = _check_scope(done, rule, scope)
+                broken = check_scope(done, rule, scope)
                 if broken:
                     yield Problem("E521", f"{name}: {broken} in {scope.name}")
     for number, entry in enumerate(lookup.instance.baseline):
@@ -61,7 +61,7 @@ def check_rules(lookup: Lookup, choices: Choices) -> Iterator[Problem]:
             )
 
 
-def _check_scope(
+def check_scope(
     done: Done, rule: ExcludesRule | AtMostRule | AtLeastRule | TogetherRule, scope: Scope
 ) -> str:
     """Say how a scope breaks a rule; empty if it does not."""
@@ -77,7 +77,7 @@ def _check_scope(
     return f"{count} of at least {rule.at_least} of {', '.join(rule.of)}" if count < rule.at_least else ""
 
 
-def _check_requires(done: Done, rule: RequiresRule, name: str) -> Iterator[Problem]:
+def check_requires(done: Done, rule: RequiresRule, name: str) -> Iterator[Problem]:
     """The earliest start of what is needed lies before the option's, or anywhere in the horizon.
 
     It is found once for all options of a group, or of all places: looked for anew, it would be quadratic.

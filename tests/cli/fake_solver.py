@@ -102,6 +102,7 @@ def install(behaviour: str) -> None:
         scenario: str | None = None,
         progress: Callable[[Progress], None],
         interrupt: threading.Event,
+        start: Plan | None = None,
     ) -> Plan:
         apply(instance, scenario)
         progress(Progress(1.2, "value", Decimal(1000), Decimal(1300), Decimal("0.3"), "found\x1b[2J one"))

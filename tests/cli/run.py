@@ -6,12 +6,15 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
 BLANK = ROOT / "ciopt" / "cli" / "blank.json"
+_CACHE = tempfile.TemporaryDirectory(prefix="ciopt-tests-")
+"""Plans that tests keep are not the user's."""
 
 
 @dataclass(frozen=True)
@@ -29,13 +32,14 @@ class Ran:
 
 
 def environment(**more: str) -> dict[str, str]:
-    """The environment of a run: the checkout on the path, no colours or debugging inherited."""
+    """The environment of a run: the checkout on the path, no colours, debugging or kept plans inherited."""
     kept = {
         name: value
         for name, value in os.environ.items()
         if name not in ("CIOPT_DEBUG", "NO_COLOR", "COLUMNS")
     }
-    return {**kept, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error", **more}
+    own = {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error", "XDG_CACHE_HOME": _CACHE.name}
+    return {**kept, **own, **more}
 
 
 def ciopt(*args: object, stdin: str = "", cwd: Path | None = None, **env: str) -> Ran:

@@ -113,3 +113,37 @@ def test_a_signal_while_reading_ends_quietly(number: signal.Signals) -> None:
     assert out == ""
     assert "interrupted" in err
     assert "Traceback" not in err
+
+
+_SWALLOWED = """
+import os, signal, sys, weakref
+import ciopt.files
+from ciopt.cli.main import main
+
+class Thing: pass
+
+def read(*args, _read=ciopt.files.read_with_warnings, **named):
+    thing = Thing()
+    callback = weakref.ref(thing, lambda gone: os.kill(os.getpid(), signal.SIGINT))
+    del thing
+    return _read(*args, **named)
+
+ciopt.files.read_with_warnings = read
+sys.exit(main())
+"""
+
+
+def test_a_signal_inside_a_callback_of_python_is_not_lost(tmp_path: Path) -> None:
+    """Python ignores exceptions there, the one that says so included."""
+    target = tmp_path / "plan.json"
+    done = subprocess.run(
+        [sys.executable, "-c", _SWALLOWED, "solve", str(BLANK), "-o", str(target)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment(),
+        timeout=60,
+    )
+    assert done.stderr.strip() == "interrupted; nothing was written"
+    assert done.returncode == 130
+    assert not target.exists()

@@ -58,7 +58,7 @@ def test_completion_offers_commands_and_engines() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "ciopt"], capture_output=True, env=env, cwd=ROOT, check=False
     )
-    assert done.stdout.decode().split() == ["plain,solve", "plain,show", "plain,schema"]
+    assert done.stdout.decode().split() == ["plain,solve", "plain,sweep", "plain,show", "plain,schema"]
     env |= {"COMP_WORDS": "ciopt solve --engine c", "COMP_CWORD": "3"}
     done = subprocess.run(
         [sys.executable, "-m", "ciopt"], capture_output=True, env=env, cwd=ROOT, check=False

@@ -9,6 +9,7 @@ import pytest
 
 from ciopt.engines.large.charges import FundPrices
 from ciopt.engines.large.prices import PriceSearch
+from ciopt.engines.large.proof import certificate_of
 from ciopt.engines.large.relaxation import Multipliers, Relaxation
 from ciopt.engines.large.structure import structure_of
 from ciopt.generate import Wish, generate
@@ -62,6 +63,8 @@ def test_prices_come_close_to_the_linear_relaxation() -> None:
     start = search.relaxed.bound
     search.run(lambda: True, 300)
     assert search.relaxed.bound < start
-    again = PriceSearch(search.relaxation, search.best)
+    written = certificate_of(search.relaxation, search.best, search.relaxed)
+    again = PriceSearch(search.relaxation, written)
+    assert again.relaxed.bound - search.relaxed.bound < 1e-3 * abs(search.relaxed.bound)
     again.run(lambda: True, 300)
     assert search.relaxed.bound - again.relaxed.bound < 1e-4 * abs(again.relaxed.bound)

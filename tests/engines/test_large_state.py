@@ -7,8 +7,10 @@ import pytest
 from numpy.typing import NDArray
 
 from ciopt.engines.large.flat import Flat, State, flatten
-from ciopt.engines.large.kernel import choose, restore
+from ciopt.engines.large.kernel import choose, restore, value_of
 from ciopt.engines.large.plan_state import Penalties, empty_state, is_allowed, recount
+from ciopt.generate import family, generate
+from ciopt.instance import parse
 from ciopt.program import compile_program
 from ciopt.program.decode import complete
 from ciopt.program.model import NONE, Program, RowKind
@@ -19,8 +21,9 @@ Array = NDArray[np.int64]
 
 def flat_of(program: Program) -> tuple[Flat, State]:
     flat = flatten(program, program.goals[0])
-    ones = Penalties(np.ones(len(flat.row_lower)), np.ones(len(flat.timing)))
-    return flat, empty_state(flat, ones)
+    counted = np.zeros(len(flat.row_lower), dtype=np.bool_)
+    ones = Penalties(np.ones(len(flat.row_lower)), np.ones(len(flat.timing)), counted)
+    return flat, empty_state(flat, ones, np.zeros(flat.amount.shape))
 
 
 def walk(program: Program, flat: Flat, state: State, seed: int, steps: int) -> None:
@@ -46,7 +49,7 @@ def test_a_walk_of_changes_leaves_what_the_choices_give(seed: int) -> None:
     walk(program, flat, state, seed, 60)
     values = np.zeros(program.num_columns, dtype=np.int64)
     values[state.current[state.current >= 0]] = 1
-    values[program.carried_columns] = 1
+    values[program.carried_columns] = program.upper[program.carried_columns]
     follows = flat.follow[program.carried_columns]
     values[follows[follows >= 0]] = 1
     exact = complete(program, values)
@@ -73,7 +76,8 @@ def test_everything_chosen_is_paid_for_to_the_unit(seed: int) -> None:
         mine = due[due[:, 0] == option]
         paid = np.zeros(flat.amount.shape[1], dtype=np.int64)
         np.add.at(paid, mine[:, 1], mine[:, 2])
-        assert (state.paid[activity].sum(axis=0) == paid).all()
+        assert int(state.paid[activity].sum()) + int(state.unpaid[activity]) == int(paid.sum())
+        assert (state.paid[activity].sum(axis=0) <= paid).all()
     assert state.paid.sum() == state.spent.sum()
 
 
@@ -86,3 +90,28 @@ def test_limits_that_hold_are_seen_to_hold() -> None:
         needs = (rows.kind == RowKind.LIMIT) & ((rows.lower > 0) | (rows.upper < 0)) & (rows.lower > -NONE)
         if not needs.any() and not flat.least.any():
             assert is_allowed(flat, state)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_short_cut_says_what_the_long_way_says(seed: int) -> None:
+    program = compile_program(random_instance(seed, "small"))
+    if not len(program.options):
+        return
+    flat, state = flat_of(program)
+    draw = np.random.default_rng(seed)
+    long_way = flat._replace(simple=np.zeros_like(flat.simple))
+    for _ in range(5):
+        walk(program, flat, state, seed, 7)
+        for option in range(-1, len(program.options)):
+            activity = (
+                int(program.options.activity[option])
+                if option >= 0
+                else int(draw.integers(program.num_activities))
+            )
+            short, long = value_of(flat, state, activity, option), value_of(long_way, state, activity, option)
+            assert short == pytest.approx(long, rel=1e-12, abs=1e-6)
+
+
+def test_many_options_are_simple() -> None:
+    flat, _ = flat_of(compile_program(parse(generate(family("multi-period")))))
+    assert flat.simple.mean() > 0.9

@@ -196,7 +196,6 @@ BYTES = {
     b"\xff\xfe\x00\x00{\x00\x00\x00": ("UTF-32", 1, 1),
     b"{\x00\x00\x00": ("UTF-32", 1, 1),
     b"PK\x03\x04": ("ZIP", None, None),
-    b"\x1f\x8b\x08": ("gzip", None, None),
     '{"a": 1,\r\n "b": "caf\xe9"}'.encode("latin-1"): ("byte 0xE9 (number 21", 2, 11),
     b"\xef\xbb\xbf\xe9": ("number 4", 1, 1),
     b'"\xed\xa0\x80"': ("byte 0xED", 1, 2),

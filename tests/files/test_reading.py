@@ -121,8 +121,8 @@ def test_impossible_names_are_usage_errors(name: str) -> None:
 
 def test_folders_and_other_kinds_are_usage_errors(tmp_path: Path) -> None:
     assert "is a folder" in usage(tmp_path)
-    (tmp_path / "cocoa.xlsx").touch()
-    assert "'.xlsx'; supported: .json" in usage(tmp_path / "cocoa.xlsx")
+    (tmp_path / "cocoa.pdf").touch()
+    assert "'.pdf'; supported: .json" in usage(tmp_path / "cocoa.pdf")
     (tmp_path / "loop.json").symlink_to(tmp_path / "loop.json")
     assert usage(tmp_path / "loop.json")
 

@@ -50,6 +50,9 @@ def test_it_holds_the_package_the_templates_and_nothing_else(wheel: Path) -> Non
     assert {name.split("/")[0] for name in names} == {"ciopt", f"ciopt-{__version__}.dist-info"}
     assert "ciopt/templates/cocoa.json" in names
     assert "ciopt/templates/somerville.json" in names
+    assert {f"ciopt/report/page/templates/{each}" for each in ("page.html", "style.css", "script.js")} <= set(
+        names
+    )
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert not [name for name in names if "__pycache__" in name or name.endswith(".pyc")]
 

@@ -57,13 +57,17 @@ class _Plan(NamedTuple):
 
 def brute_force(instance: Instance) -> Answer:
     """Find the best plan by trying all; goals in their order, then cost, then the list of option ids."""
+    return next(every_plan(instance), Answer("infeasible"))
+
+
+def every_plan(instance: Instance) -> Iterator[Answer]:
+    """All plans that can be paid, the best one first."""
     lookup = Lookup(instance)
     for plan in sorted(_plans(lookup)):
         if can_be_paid(lookup, plan.options, dict(plan.coordination)):
             worth = [-loss for loss in plan.losses]
             goals: dict[str, int] = dict(zip(instance.agenda.goals, worth, strict=True))
-            return Answer("optimal", goals, plan.cost, plan.ids)
-    return Answer("infeasible")
+            yield Answer("optimal", goals, plan.cost, plan.ids)
 
 
 def _plans(lookup: Lookup) -> Iterator[_Plan]:
@@ -77,7 +81,7 @@ def _plans(lookup: Lookup) -> Iterator[_Plan]:
         assigned = {option.activity: option for option in chosen if option is not None}
         if keeps_rules(lookup, assigned):
             achieved = [each for each in synergies if is_achieved(each, assigned)]
-            for carriers in _carriers(lookup, achieved):
+            for carriers in carriers_of(lookup, achieved):
                 plan = _plan(lookup, assigned, achieved, carriers)
                 if plan is not None:
                     yield plan
@@ -90,7 +94,7 @@ def can_be_paid_alone(lookup: Lookup, option: Option) -> bool:
     return can_be_paid(relaxed, [option], {})
 
 
-def _carriers(lookup: Lookup, achieved: list[SynergyInstance]) -> Iterator[dict[int, Backbone]]:
+def carriers_of(lookup: Lookup, achieved: list[SynergyInstance]) -> Iterator[dict[int, Backbone]]:
     """Ways to have backbones carry the achieved synergies that need one (by position), or not.
 
     Ways in which the same synergies are carried and each backbone carries as many are all one.
@@ -122,15 +126,17 @@ def _covers(backbone: Backbone, instance: SynergyInstance) -> bool:
 def _plan(
     lookup: Lookup, assigned: Assigned, achieved: list[SynergyInstance], carriers: Mapping[int, Backbone]
 ) -> _Plan | None:
-    """Measure a plan; None if it misses a hard target."""
+    """Measure a plan; None if it misses a hard target, or costs too much."""
     paying = [each for number, each in enumerate(achieved) if not each.synergy.backbone or number in carriers]
     moved = movements(lookup, assigned, paying)
     targets = lookup.instance.agenda.targets
     if any(missing(lookup, target, moved) for target in targets if not target.soft):
         return None
     options = tuple(assigned.values())
-    coordination = _coordination(lookup, carriers)
+    coordination = coordination_of(lookup, carriers)
     total = _cost(lookup, options) + sum(coordination.values())
+    if is_too_dear(lookup, options, coordination):
+        return None
     return _Plan(
         _losses(lookup, moved, total),
         total,
@@ -138,6 +144,13 @@ def _plan(
         options,
         tuple(sorted(coordination.items())),
     )
+
+
+def is_too_dear(lookup: Lookup, options: tuple[Option, ...], coordination: Mapping[str, int]) -> bool:
+    """Whether all together cost more than the agenda allows."""
+    most = lookup.instance.agenda.max_cost
+    total = _cost(lookup, options) + sum(coordination.values())
+    return most is not None and total > to_minor(most, lookup.instance.currency)
 
 
 def _losses(lookup: Lookup, moved: Mapping[str, Movement], total: int) -> tuple[int, ...]:
@@ -153,7 +166,7 @@ def _cost(lookup: Lookup, options: tuple[Option, ...]) -> int:
     return sum(cost(lookup, option) for option in options) + sum(fees)
 
 
-def _coordination(lookup: Lookup, carriers: Mapping[int, Backbone]) -> dict[str, int]:
+def coordination_of(lookup: Lookup, carriers: Mapping[int, Backbone]) -> dict[str, int]:
     """What each chosen backbone costs, in minor units: once, and for each synergy it carries."""
     currency = lookup.instance.currency
     bills: dict[str, int] = {}

@@ -97,4 +97,6 @@ def _tables(draw: Draw, shape: _Shape) -> Record:
     tables["baseline"] = draw_supply.baseline(draw, tables, periods)
     if draw.has("scenarios", 0.2):
         tables["scenarios"] = {"without": {"remove": [f"interventions.{interventions[0]}.lag"]}}
+    if draw.has("max_cost", 0.12):
+        tables["agenda"]["max_cost"] = draw.money(10, 60)
     return tables

@@ -7,7 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from ciopt.instance import Lookup, Option
-from ciopt.instance.options import PICO, uses
+from ciopt.instance.amounts import PICO
+from ciopt.instance.options import uses
 from ciopt.instance.records import BaselineActivity, Partner
 from ciopt.instance.rules import (
     AtLeastRule,

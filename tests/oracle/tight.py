@@ -11,9 +11,10 @@ from decimal import Decimal
 from typing import Any
 
 from ciopt.instance import Instance, Lookup, Option, parse
+from ciopt.instance.amounts import PICO
 from ciopt.instance.base import MAX_FRACTION_DIGITS
 from ciopt.instance.money import from_minor, minor_digits
-from ciopt.instance.options import PICO, cost, cost_by_period, may_pay, participation_cost, uses
+from ciopt.instance.options import cost, cost_by_period, may_pay, participation_cost, uses
 from ciopt.instance.value import by_activity, movements, target_total
 from tests.oracle.drawing import Draw, Record
 

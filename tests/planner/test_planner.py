@@ -19,6 +19,7 @@ from ciopt.engines.matrix import Parameters
 from ciopt.engines.worker import SolverWorker
 from ciopt.program import compile_program
 from ciopt.settings import Progress
+from tests.oracle.random_instances import random_instance
 
 INSTANCES = Path(__file__).parents[2] / "instances"
 BY_HAND = {
@@ -167,3 +168,25 @@ def test_two_threads_solve_at_once() -> None:
     for thread in threads:
         thread.join()
     assert {name: plan.objective for name, plan in plans.items()} == {"backbone": 110, "timing": 22}
+
+
+@pytest.mark.parametrize("seed", [3, 5, 6, 12, 21, 46])
+def test_a_certificate_stands_beside_a_solvers_word(seed: int) -> None:
+    """Where a gap was asked for and prices prove as much; where they prove more, they are the proof."""
+    instance = random_instance(seed)
+    plan = ciopt.solve(instance, ciopt.Settings(engine="exact", gap=0.3))
+    assert plan.certificate is not None
+    assert plan.bound is not None
+    assert plan.objective is not None
+    sign = 1 if plan.goals[0].goal == "value" else -1
+    if plan.certified is None:
+        assert plan.proof == "certificate"
+    else:
+        assert plan.proof == f"solver {plan.run.solver}"
+        assert sign * plan.certified >= sign * plan.bound
+        assert abs(plan.certified - plan.objective) <= Decimal("0.3") * abs(plan.objective)
+    assert ciopt.verify(instance, plan).is_valid
+    better = plan.model_copy(
+        update={"certified": plan.objective} if plan.certified is not None else {"bound": plan.objective}
+    )
+    assert not ciopt.verify(instance, better).is_valid

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ciopt.certificate import Certificate
 from ciopt.instance import Instance
 from ciopt.plan import Plan
 from ciopt.plan.records import GoalResult
@@ -17,6 +18,7 @@ from ciopt.verification import verify
 from tests.verify.builders import can, decide, does, instance, partner, plan_of
 
 Broken = tuple[Instance, Plan]
+DEAR = Certificate(money={"budget:p": {"all": Decimal(1)}})
 ONE, TWO = "p/i/a/all", "p/j/a/all"
 
 
@@ -175,6 +177,12 @@ CASES: dict[str, list[tuple[Callable[[], Broken], str]]] = {
             "rule 0: 2 of at most 1 of i, j in a",
         )
     ],
+    "E518": [
+        (
+            lambda: good(agenda={"max_cost": 99.99}),
+            "all together cost 100.00, at most 99.99 (agenda.max_cost)",
+        )
+    ],
     "E522": [
         (
             lambda: decided(
@@ -248,9 +256,32 @@ CASES: dict[str, list[tuple[Callable[[], Broken], str]]] = {
         ),
     ],
     "E545": [
-        (lambda: changed(proof="certificate"), "the proof 'certificate' cannot be checked"),
+        (lambda: changed(proof="certificate"), "the proof cannot be checked: the plan has no certificate"),
+        (lambda: changed(proof="enumeration"), "the proof 'enumeration' cannot be checked"),
+        (lambda: changed(certified=Decimal(11)), "the proof cannot be checked: the plan has no certificate"),
+        (
+            lambda: changed(proof="certificate", certificate=Certificate(), certified=Decimal(11)),
+            "the certificate's bound is the plan's: said twice",
+        ),
+        (
+            lambda: changed(proof="certificate", certificate=Certificate(goal="cost")),
+            "the certificate is about cost; the first goal is value",
+        ),
         (lambda: changed(proof=None), "a bound has a proof, and a proof a bound"),
         (lambda: infeasible(proof=None), "nobody is named who says that there is no plan"),
+    ],
+    "E546": [
+        (
+            lambda: changed(
+                proof="certificate", certificate=Certificate(money={"budget:p": {"all": Decimal(1)}})
+            ),
+            "the certificate proves",
+        ),
+        (
+            lambda: changed(certificate=Certificate(), certified=Decimal("0.5")),
+            "the bound is 0.5; the certificate proves",
+        ),
+        (lambda: changed(certificate=Certificate()), "the bound is None; the certificate proves"),
     ],
     "E550": [
         (

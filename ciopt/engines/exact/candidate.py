@@ -78,6 +78,7 @@ class Examiner:
             return self._cut(exact, broken)
         choices = decode(self.program, exact)
         worth = goal_values(self.program.lookup, choices)
+        worth[self.program.goals[0].name] += self.program.bonus.of(exact)
         if any(worth[goal] < achieved for goal, achieved in self.pinned.items()):
             return self.without(exact)
         return Candidate(exact, choices, worth)

@@ -13,6 +13,7 @@ from ciopt.engines.exact.search import Found, Report, Search, worth
 from ciopt.engines.exact.ties import break_ties, limit_ties
 from ciopt.engines.matrix import Parameters, StoppedBy
 from ciopt.engines.solution import Solution, Stage
+from ciopt.engines.start import Start
 from ciopt.errors import SolverFailed
 from ciopt.program.model import Goal, Program
 
@@ -25,8 +26,26 @@ def _stage(goal: Goal, best: Candidate | None, found: Found) -> Stage:
     return Stage(goal.name, objective, bound, found.proven)
 
 
+def _not_worse(found: Found, goal: Goal, known: Candidate | None) -> Found:
+    """Keep a known plan that is better; then no proof of the other holds."""
+    if known is None or found.candidate is None or found.candidate.worth[goal.name] >= known.worth[goal.name]:
+        return found
+    return replace(
+        found,
+        candidate=known,
+        bound=None if found.proven else found.bound,
+        proven=False,
+        stopped_by=found.stopped_by or StoppedBy.SOLVER_FAILURE,
+    )
+
+
 def solve_exact(
-    program: Program, backend: Backend, parameters: Parameters, report: Report, interrupt: Event
+    program: Program,
+    backend: Backend,
+    parameters: Parameters,
+    report: Report,
+    interrupt: Event,
+    start: Start = Start(),  # noqa: B008 - it cannot change
 ) -> Solution:
     """Solve a program goal by goal with one back-end.
 
@@ -42,6 +61,8 @@ def solve_exact(
         Gets news.
     interrupt
         Set it to stop: the best plan is kept.
+    start
+        A plan that is kept if nothing better is found. What is proven does not depend on it.
 
     Raises
     ------
@@ -50,15 +71,14 @@ def solve_exact(
     """
     search = Search(program, backend, parameters, report, interrupt)
     try:
-        return _solve(search)
+        return _solve(search, search.given(start.columns(program)))
     finally:
         search.close()
 
 
-def _solve(search: Search) -> Solution:
+def _solve(search: Search, best: Candidate | None = None) -> Solution:
     program, gap = search.program, search.parameters.gap
     stages: list[Stage] = []
-    best: Candidate | None = None
     stopped_by: StoppedBy | None = None
     for number, goal in enumerate(program.goals):
         is_tie = number >= len(program.instance.agenda.goals)
@@ -70,6 +90,7 @@ def _solve(search: Search) -> Solution:
             found = search.maximise(matrix, goal.name, goal, 0.0 if is_tie else gap)
         if found.infeasible and best is None:
             return _infeasible(search)
+        found = _not_worse(found, goal, best)
         best = found.candidate or best
         stages.append(_stage(goal, best, found))
         if not found.proven or best is None:

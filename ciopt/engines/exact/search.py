@@ -12,6 +12,7 @@ from decimal import Decimal
 from threading import Event
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ciopt.engines.backends import CPSAT, Backend
 from ciopt.engines.cpsat import refuses
@@ -33,6 +34,7 @@ CONFIRM_SECONDS = 2.0
 SETTLE_SECONDS = 60.0
 """For finding whole payments once the decisions are made."""
 
+Array = NDArray[np.int64]
 Report = Callable[[Progress], None]
 
 
@@ -88,6 +90,16 @@ class Search:
         """Whole payments for given decisions, by the solver that computes in integers."""
         parameters = replace(self.parameters, time_limit=SETTLE_SECONDS, gap=0.0, threads=1)
         return self.worker(CPSAT).run(matrix, parameters)
+
+    def given(self, options: Array) -> Candidate | None:
+        """Return the plan of the given options, if it keeps every limit."""
+        if not len(options):
+            return None
+        values = np.zeros(self.program.num_columns, dtype=np.int64)
+        values[options] = 1
+        values[self.program.carried_columns] = self.program.upper[self.program.carried_columns]
+        result = self.examiner.examine(values)
+        return result if isinstance(result, Candidate) else None
 
     def run(self, matrix: Matrix, name: str, goal: Goal | None, gap: float) -> Outcome:
         """Ask the solver once, and pass its news on."""

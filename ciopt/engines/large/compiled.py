@@ -13,3 +13,8 @@ Function = TypeVar("Function", bound=Callable[..., object])
 def compiled(function: Function) -> Function:
     """Compile at the first call."""
     return cast(Function, njit(cache=True, nogil=True)(function))
+
+
+def inlined(function: Function) -> Function:
+    """Compile into its callers: the arrays of a plan are many, and handing them over takes time."""
+    return cast(Function, njit(cache=True, nogil=True, forceinline=True)(function))

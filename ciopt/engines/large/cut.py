@@ -66,7 +66,7 @@ class Cut:
         half = np.abs(weight) / 2
         unary = gain.copy()
         for end in self.pair:
-            np.add.at(unary, end, weight / 2)
+            unary += np.bincount(end, weight / 2, len(unary))
         constant = float(half[weight < 0].sum())
         large = float(np.abs(unary).sum() + 2 * half.sum()) + 1.0
         unary[forced] += large

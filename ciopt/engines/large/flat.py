@@ -18,14 +18,24 @@ from ciopt.program.purse import Timing
 
 Array = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 TOTAL, CUMULATIVE, PERIODIC = 0, 1, 2
+ALONE, MATCHED, MATCHES, UNUSED = 0, 1, 2, 3
+"""Of a fund that may pay for a class of options: alone, matched by the one that matches; a second match."""
+_NEVER = 2**62
+"""So many members never hold: the threshold of a synergy that no backbone can carry."""
 _TIMING = {Timing.TOTAL: TOTAL, Timing.CUMULATIVE: CUMULATIVE, Timing.PERIODIC: PERIODIC}
 
 
 class Flat(NamedTuple):
-    """A program that does not change; ``x_start`` and ``x_index`` are rows of different length."""
+    """A program that does not change; ``x_start`` and ``x_index`` are rows of different length.
 
+    ``simple`` are the options from which nothing follows but products of activities: see `kernel.value_of`.
+    """
+
+    allowed: Flags
+    simple: Flags
     activity: Array
     first: Array
     cost: Array
@@ -56,32 +66,41 @@ class Flat(NamedTuple):
     option_class: Array
     payer_start: Array
     payer_index: Array
+    payer_role: Array
+    match_ratio: Array
     share: Array
-    match_share: Array
     timing: Array
     amount: Array
     least: Array
 
 
 class State(NamedTuple):
-    """A plan: what is chosen, and all that follows. Arrays of one element are numbers that change."""
+    """A plan: what is chosen, and all that follows. Arrays of one element are numbers that change.
+
+    ``turn`` says in which order the payers of a class pay in each period, ``counted`` which rows exchanges
+    go round; ``broken`` is the penalty of the others.
+    """
 
     current: Array
     held: Array
     reached: Array
     members_on: Array
-    carry: Array
     value: Array
     used: Array
     spent: Array
     fixed: Array
     paid: Array
+    unpaid: Array
     room: Array
+    turn: Array
     stack: Array
     total: Array
     penalty: Floats
+    broken: Floats
+    counted: Flags
     row_weight: Floats
     fund_weight: Floats
+    unpaid_weight: Floats
 
 
 def flatten(program: Program, goal: Goal) -> Flat:
@@ -109,8 +128,9 @@ def flatten(program: Program, goal: Goal) -> Flat:
     literal_start, literal_index = _by(program.literals.index, literal, program.num_columns)
     threshold_start, threshold_index = _by(thresholds.members.index, owner, len(program.literals))
     switch_start, switch_index = _by(switches.members.index, switch, len(program.literals))
-    share, match_share, timing = _conditions(program)
-    return Flat(
+    flat = Flat(
+        program.upper[: len(options)] > 0,
+        np.zeros(len(options), dtype=np.bool_),
         options.activity,
         np.append(np.searchsorted(options.activity, np.arange(program.num_activities)), len(options)).astype(
             np.int64
@@ -123,7 +143,7 @@ def flatten(program: Program, goal: Goal) -> Flat:
         threshold_start,
         threshold_index,
         thresholds.column,
-        thresholds.needed,
+        np.where(program.upper[thresholds.column] > 0, thresholds.needed, _NEVER),
         switch_start,
         switch_index,
         switches.column,
@@ -136,12 +156,28 @@ def flatten(program: Program, goal: Goal) -> Flat:
         payers.option_class,
         np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
         np.concatenate(funds) if funds else np.zeros(0, dtype=np.int64),
-        share,
-        match_share,
-        timing,
+        *_matches(program),
+        *_conditions(program),
         charges.amounts.astype(np.int64),
         charges.least.astype(np.int64),
     )
+    return flat._replace(simple=_simple(flat))
+
+
+def _simple(flat: Flat) -> Flags:
+    """Find the options that stand in no measure and of which only products follow that end there."""
+    columns, options = np.arange(len(flat.follow)), len(flat.activity)
+    alone = (flat.follow < 0) & (flat.fixed_fund < 0)
+    rows, literals = np.diff(flat.row_start), np.diff(flat.literal_start)
+    ends = alone & (rows == 0) & (literals == 0)
+    plain = np.diff(flat.switch_start) == 0
+    literal = np.repeat(np.arange(len(plain)), np.diff(flat.threshold_start))
+    plain[literal[~ends[flat.threshold_column[flat.threshold_index]]]] = False
+    found = alone & (literals == 1)
+    found[np.repeat(columns, rows)[flat.measure_objective[flat.row_index] != 0]] = False
+    found = found[:options]
+    found[found] = plain[flat.literal_index[flat.literal_start[:options][found]]]
+    return np.asarray(found)
 
 
 def _by(key: Array, value: Array, count: int) -> tuple[Array, Array]:
@@ -185,15 +221,29 @@ def _rows(
     )
 
 
-def _conditions(program: Program) -> tuple[Array, Array, Array]:
-    """Share and match of each fund (parts of 10^6), and how its money lies in time."""
+def _conditions(program: Program) -> tuple[Array, Array]:
+    """Share of each fund (parts of 10^6), and how its money lies in time."""
     purses = program.payers.purses
-    share, match = (np.full(len(purses), 10**6, dtype=np.int64) for _ in range(2))
-    for number, purse in enumerate(purses):
-        if purse.record is not None:
-            share[number] = micro(purse.record.max_share)
-            if purse.record.match is not None:
-                ratio = micro(purse.record.match.ratio)
-                match[number] = ratio * 10**6 // (10**6 + ratio)
-    timing = np.array([_TIMING[purse.timing] for purse in purses], dtype=np.int64)
-    return share, match, timing
+    share = [10**6 if purse.record is None else micro(purse.record.max_share) for purse in purses]
+    timing = [_TIMING[purse.timing] for purse in purses]
+    return np.array(share, dtype=np.int64), np.array(timing, dtype=np.int64)
+
+
+def _matches(program: Program) -> tuple[Array, Array]:
+    """Role of each fund in each class of options, and the ratio (10^6) of the one that matches there."""
+    payers = program.payers
+    roles: list[int] = []
+    ratios = np.zeros(len(payers.class_funds), dtype=np.int64)
+    for number, funds in enumerate(payers.class_funds):
+        records = [payers.purses[fund].record for fund in funds]
+        matches = [record.match if record is not None else None for record in records]
+        main = next((match for match in matches if match is not None), None)
+        if main is not None:
+            ratios[number] = micro(main.ratio)
+        for fund, match in zip(funds, matches, strict=True):
+            if match is not None:
+                roles.append(MATCHES if match is main else UNUSED)
+            else:
+                name = payers.purses[fund].name
+                roles.append(MATCHED if main is not None and name in main.with_ else ALONE)
+    return np.array(roles, dtype=np.int64), ratios

@@ -8,22 +8,48 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ciopt.engines.large.flat import Flat, State
-from ciopt.engines.large.kernel import choose, over_row, overdrawn
+from ciopt.engines.large.kernel import over_row, overdrawn
 
 Array = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
+_ALIKE = 1e-3
+"""Prices that differ by less than this part of the highest are the same."""
+
 
 @dataclass(frozen=True)
 class Penalties:
-    """What a unit beyond a limit costs, in the goal's integers."""
+    """What a unit beyond a limit costs, in the goal's integers, and which rows exchanges go round."""
 
     rows: Floats
     funds: Floats
+    counted: NDArray[np.bool_]
 
 
-def empty_state(flat: Flat, penalties: Penalties) -> State:
-    """Return the plan in which nothing is done."""
+def turns(flat: Flat, price: Floats) -> Array:
+    """Return in which order the payers of each class pay in each period: the cheapest first.
+
+    Of equals the one that may pay for the least comes first, so that what others need is left to them.
+
+    Parameters
+    ----------
+    price
+        Of each fund's money: (funds, periods).
+    """
+    lengths = np.diff(flat.payer_start)
+    group = np.repeat(np.arange(len(lengths)), lengths)
+    place = np.arange(len(group)) - flat.payer_start[group]
+    weight = np.bincount(flat.option_class, flat.cost, len(lengths))
+    reach = np.bincount(flat.payer_index, weight[group], len(flat.timing))[flat.payer_index]
+    found = np.empty((len(group), price.shape[1]), dtype=np.int64)
+    for period in range(price.shape[1]):
+        rounded = np.round(price[flat.payer_index, period] / (_ALIKE * max(price.max(initial=0.0), 1e-300)))
+        found[:, period] = place[np.lexsort((reach, rounded, group))]
+    return found
+
+
+def empty_state(flat: Flat, penalties: Penalties, price: Floats) -> State:
+    """Return the plan in which nothing is done; funds of a lower price pay first."""
     num_funds, num_periods = flat.amount.shape
     width = int(np.diff(flat.payer_start).max(initial=1))
     num_columns = len(flat.row_start) - 1
@@ -32,18 +58,22 @@ def empty_state(flat: Flat, penalties: Penalties) -> State:
         held=np.zeros(len(flat.needed), dtype=np.int64),
         reached=np.zeros(len(flat.needed), dtype=np.int64),
         members_on=np.zeros(len(flat.switch_column), dtype=np.int64),
-        carry=np.ones(len(flat.needed), dtype=np.bool_),
         value=np.zeros(num_columns, dtype=np.int64),
         used=np.zeros(len(flat.row_lower), dtype=np.int64),
         spent=np.zeros((num_funds, num_periods), dtype=np.int64),
         fixed=np.zeros(num_funds, dtype=np.int64),
         paid=np.zeros((len(flat.first) - 1, width, num_periods), dtype=np.int64),
+        unpaid=np.zeros(len(flat.first) - 1, dtype=np.int64),
         room=np.zeros(width, dtype=np.int64),
+        turn=turns(flat, price),
         stack=np.zeros(max(64, 4 * (len(flat.needed) + len(flat.switch_column)) + 64), dtype=np.int64),
         total=np.zeros(1, dtype=np.int64),
         penalty=np.zeros(1),
+        broken=np.zeros(1),
+        counted=penalties.counted,
         row_weight=penalties.rows,
         fund_weight=penalties.funds,
+        unpaid_weight=np.array([penalties.funds.max(initial=1.0)]),
     )
     recount(flat, state)
     return state
@@ -55,7 +85,7 @@ def recount(flat: Flat, state: State) -> None:
     state.total[0] = int((flat.measure_objective * amount).sum() + (flat.objective * state.value).sum())
     rows = sum(over_row(flat, state, row) for row in np.flatnonzero(_broken_rows(flat, state)).tolist())
     funds = sum(state.fund_weight[fund] * overdrawn(flat, state, fund) for fund in range(len(flat.timing)))
-    state.penalty[0] = rows + funds
+    state.penalty[0] = rows + funds + state.unpaid_weight[0] * int(state.unpaid.sum())
 
 
 def _broken_rows(flat: Flat, state: State) -> NDArray[np.bool_]:
@@ -64,12 +94,6 @@ def _broken_rows(flat: Flat, state: State) -> NDArray[np.bool_]:
 
 def is_allowed(flat: Flat, state: State) -> bool:
     """Whether all limits hold."""
-    if _broken_rows(flat, state).any():
+    if _broken_rows(flat, state).any() or state.unpaid.any():
         return False
     return all(overdrawn(flat, state, fund) == 0 for fund in range(len(flat.timing)))
-
-
-def set_plan(flat: Flat, state: State, current: Array) -> None:
-    """Make the plan the given one, activity by activity."""
-    for activity in np.flatnonzero(state.current != current).tolist():
-        choose(flat, state, activity, int(current[activity]))

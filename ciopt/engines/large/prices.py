@@ -14,8 +14,10 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ciopt.certificate import Certificate
 from ciopt.engines.large.charges import FundPrices
 from ciopt.engines.large.relaxation import Multipliers, Relaxation, Relaxed
+from ciopt.engines.large.resume import resumed
 from ciopt.program.purse import Timing
 
 Array = NDArray[np.int64]
@@ -49,12 +51,20 @@ class Excess:
 
 
 class PriceSearch:
-    """Lowers the bound of a relaxation step by step; `best` and `relaxed` are the best so far."""
+    """Lowers the bound of a relaxation step by step; `best` and `relaxed` are the best so far.
 
-    def __init__(self, relaxation: Relaxation, start: Multipliers | None = None) -> None:
+    Parameters
+    ----------
+    relaxation
+        Of the program, for one goal.
+    start
+        Prices to begin with; small steps from there.
+    """
+
+    def __init__(self, relaxation: Relaxation, start: Certificate | None = None) -> None:
         self.relaxation = relaxation
         self._scale()
-        self.at = start or self._guess()
+        self.at = self._guess() if start is None else resumed(relaxation, self._guess(), start)
         self.current = relaxation.evaluate(self.at)
         self.best, self.relaxed = self.at, self.current
         self.step_size = FIRST_STEP if start is None else AGAIN

@@ -7,7 +7,7 @@ certificate proves what it says, and that may be less than the relaxation promis
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import ROUND_CEILING, Decimal
+from decimal import ROUND_CEILING, Context, Decimal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,7 @@ Array = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 _FINEST = Decimal(1).scaleb(-PRICE_DIGITS)
+_WIDE = Context(prec=60)
 
 
 def certificate_of(relaxation: Relaxation, at: Multipliers, relaxed: Relaxed) -> Certificate:
@@ -40,7 +41,7 @@ def certificate_of(relaxation: Relaxation, at: Multipliers, relaxed: Relaxed) ->
 
 
 def _decimal(price: float) -> Decimal:
-    return Decimal(price).quantize(_FINEST)
+    return Decimal(price).quantize(_FINEST, context=_WIDE)
 
 
 def _prices(relaxation: Relaxation, at: Multipliers, relaxed: Relaxed) -> Iterator[tuple[str, Decimal]]:

@@ -103,8 +103,9 @@ class Relaxation:
     def _merged_pairs(self, ends: Array) -> tuple[Array, Array]:
         """Products of the same two activities are one arc."""
         low, high = ends.min(axis=0, initial=2**62), ends.max(axis=0, initial=-1)
-        keys, inverse = np.unique(np.stack([low, high]), axis=1, return_inverse=True)
-        return inverse.ravel(), keys
+        count = max(1, self.program.num_activities)
+        keys, inverse = np.unique(low * count + high, return_inverse=True)
+        return inverse, np.stack(np.divmod(keys, count))
 
     def _rank_blocks(self) -> None:
         blocks = self.structure.blocks
@@ -175,8 +176,10 @@ class Relaxation:
             (structure.blocks.literal, at.splits),
             (self.switch_blocks.literal, -at.switches),
         ):
-            per_literal = np.bincount(literal, amount, len(program.literals))
-            np.add.at(reduced, program.literals.index, per_literal[self.literal_owner])
+            if len(literal):
+                per_literal = np.bincount(literal, amount, len(program.literals))
+                change = per_literal[self.literal_owner]
+                reduced += np.bincount(program.literals.index, change, program.num_columns)
         self.switch_blocks.carry(reduced)
         return np.asarray(reduced)
 

@@ -128,6 +128,8 @@ def structure_of(program: Program, goal: Goal) -> Structure:
     """Sort the rows and thresholds of a program into what is priced and what the cut holds."""
     objective = np.zeros(program.num_columns)
     objective[goal.column] = goal.coefficient.astype(float) * float(goal.unit) * 1e-12
+    thresholds = program.thresholds
+    objective[thresholds.column[thresholds.free & (program.upper[thresholds.column] == 0)]] = 0.0
     rows = _RowShapes(program)
     is_forced, is_implied, is_excluded = rows.forcing(), rows.implying(), rows.excluding()
     forced = np.zeros(program.num_activities, dtype=np.bool_)

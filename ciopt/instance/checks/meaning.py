@@ -9,7 +9,6 @@ from ciopt.instance.base import Quantity
 from ciopt.instance.effects import instances_of
 from ciopt.instance.lookup import Lookup, Option
 from ciopt.instance.model import Instance
-from ciopt.instance.options import quantity_at
 from ciopt.instance.records import PerPlace
 from ciopt.instance.rules import (
     AtLeastRule,
@@ -269,7 +268,7 @@ def _check_quantity(
             return
     if positive and (quantity.fixed < 0 or any(amount < 0 for amount in quantity.per.values())):
         for place in places:
-            amount = quantity_at(quantity, lookup.places[place])
+            amount = lookup.amounts.at(quantity, place)
             if amount < 0:
                 yield Problem("E205", f"it is negative at {place}", path, "costs and uses are at least 0")
                 return

@@ -51,6 +51,8 @@ def _money(instance: Instance) -> Iterator[tuple[Path, Decimal]]:
     for n, backbone in enumerate(instance.backbones):
         yield ("backbones", n, "cost"), backbone.cost
         yield ("backbones", n, "cost_per_synergy"), backbone.cost_per_synergy
+    if instance.agenda.max_cost is not None:
+        yield ("agenda", "max_cost"), instance.agenda.max_cost
 
 
 def _not_negative(instance: Instance) -> Iterator[tuple[Path, Decimal]]:

@@ -1,0 +1,108 @@
+"""What commands of a few solves share: how to solve, and the line that shows how far."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Event
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ciopt.cli.exit_codes import ExitCode
+from ciopt.cli.many import Wish
+from ciopt.cli.options import GAP, POSITIVE_SECONDS, EngineName, json_option
+from ciopt.cli.signals import Interrupted, Stopper
+
+if TYPE_CHECKING:
+    from ciopt.settings import Progress
+
+_OPTIONS = (
+    click.option("--scenario", metavar="NAME", help="Apply one of the instance's scenarios first."),
+    click.option("-o", "--output", "target", type=click.Path(), help="Write the result to this file."),
+    click.option(
+        "--engine",
+        type=EngineName(),
+        default="auto",
+        show_default=True,
+        metavar="NAME",
+        help="auto, large, exact, highs, scip, cpsat, or pulp:NAME.",
+    ),
+    click.option(
+        "--time-limit", type=POSITIVE_SECONDS, metavar="S", help="Seconds; what was found so far is kept."
+    ),
+    click.option(
+        "--gap", type=GAP, default=0.0, metavar="G", help="Relative gap that is good enough; 0: the optimum."
+    ),
+    click.option(
+        "--threads",
+        type=click.IntRange(1, 1024),
+        default=None,
+        metavar="N",
+        help="Solver threads; one a core if missing.",
+    ),
+    click.option(
+        "--seed", type=click.IntRange(0, 2**31 - 1), default=0, metavar="N", help="Random seed of the solver."
+    ),
+    json_option,
+    click.option("-q", "--quiet", is_flag=True, help="No progress; only the first lines, none with -o."),
+)
+
+_NOT_ASKED: dict[str, Any] = {
+    "iterations": None,
+    "workers": None,
+    "cluster": None,
+    "keep": None,
+    "anew": False,
+}
+"""What only commands of many solves offer."""
+
+
+def few_solves(command: Callable[..., int]) -> Callable[..., int]:
+    """Add the options of a command of a few solves; it gets them as one `Wish`."""
+
+    @functools.wraps(command)
+    def gathered(**words: Any) -> int:
+        names = ("target", "engine", "time_limit", "gap", "threads", "seed", "as_json", "quiet")
+        own = {name: words.pop(name) for name in names}
+        return command(**words, wish=Wish(**own, **_NOT_ASKED))
+
+    for option in reversed(_OPTIONS):
+        gathered = option(gathered)
+    return gathered
+
+
+@dataclass(frozen=True)
+class Ears:
+    """Where news of a solve go, and what says that it should stop."""
+
+    progress: Callable[[Progress], None]
+    interrupt: Event
+
+
+def listening(wish: Wish, work: Callable[[Ears], Any]) -> tuple[Any, bool]:
+    """Do some work under the eyes of the signals; return its result, and whether it was interrupted."""
+    from ciopt.cli.progress import ProgressLine
+
+    line = ProgressLine(quiet=wish.quiet, verbose=False)
+    with Stopper(lambda: line.note("stopping, keeping what was found; Ctrl-C again aborts")) as stopper:
+        earlier = click.get_current_context().find_object(Interrupted)
+        if earlier is not None:
+            earlier.check()
+        try:
+            return work(Ears(line.show, stopper.event)), stopper.event.is_set()
+        finally:
+            line.close()
+
+
+def code_of(status: str, stopped_by: str | None, *, interrupted: bool) -> ExitCode:
+    """Return the exit code of a study that ends with one status."""
+    if interrupted or stopped_by == "interrupt":
+        return ExitCode.INTERRUPTED
+    if status == "infeasible":
+        return ExitCode.INFEASIBLE
+    if status == "no_plan":
+        return ExitCode.LIMIT_WITHOUT_PLAN
+    fine = status == "optimal" or stopped_by in (None, "gap")
+    return ExitCode.OK if fine else ExitCode.LIMIT_WITH_PLAN

@@ -1,0 +1,209 @@
+"""The large engine: prices, one cut, a plan, exchanges and exact pieces; the bound comes as a certificate."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+from threading import Event
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ciopt.certificate import Certificate, Prover
+from ciopt.engines.large.columns import columns_of
+from ciopt.engines.large.improver import Improver
+from ciopt.engines.large.neighbourhood import Neighbourhoods
+from ciopt.engines.large.prices import PriceSearch
+from ciopt.engines.large.proof import certificate_of
+from ciopt.engines.large.relaxation import Relaxation
+from ciopt.engines.large.structure import structure_of
+from ciopt.engines.matrix import Parameters, StoppedBy
+from ciopt.engines.solution import Solution, Stage
+from ciopt.engines.start import Start
+from ciopt.program.decode import complete, decode
+from ciopt.program.model import Program
+from ciopt.settings import Progress
+
+Array = NDArray[np.int64]
+Report = Callable[[Progress], None]
+
+SOLVER = "ciopt large"
+PICO = 10**12
+
+PRICE_SHARE = 0.3
+"""Part of the time limit that prices may take."""
+SPAN, SHARE_OF_GAP = 15, 0.05
+"""Prices end early if the bound fell by less than this part of the gap asked for in so many steps."""
+CHAINS = 100
+"""Chains between two looks at the clock."""
+NOTHING_NEW = 40
+"""Rounds without a better plan before a search without limits ends."""
+
+
+class Large:
+    """One solve; everything it finds is kept when time or the user ends it."""
+
+    def __init__(
+        self, program: Program, parameters: Parameters, report: Report, interrupt: Event, start: Start
+    ) -> None:
+        self.program, self.goal, self.start = program, program.goals[0], start
+        self.parameters, self.report, self.interrupt = parameters, report, interrupt
+        self.started = time.monotonic()
+        self.relaxation = Relaxation(structure_of(program, self.goal))
+        self.search = PriceSearch(self.relaxation, start.certificate)
+        self.improver: Improver | None = None
+        self.certificate: Certificate | None = None
+        self.proven: Fraction | None = None
+
+    def seconds(self) -> float:
+        """Seconds since the solve began."""
+        return time.monotonic() - self.started
+
+    def goes_on(self) -> bool:
+        """Whether neither limit nor gap nor user says stop."""
+        return self.stop() is None
+
+    def stop(self) -> StoppedBy | None:
+        """Why the search should end now; None if it should not."""
+        if self.interrupt.is_set():
+            return StoppedBy.INTERRUPT
+        limit = self.parameters.time_limit
+        if limit is not None and self.seconds() >= limit:
+            return StoppedBy.TIME_LIMIT
+        gap = None if self.proven is None else self.gap()
+        return StoppedBy.GAP if gap is not None and gap <= self.parameters.gap else None
+
+    def ended(self) -> StoppedBy:
+        """Why a search ended that neither limit nor gap nor user stopped."""
+        return StoppedBy.STALLED if self.parameters.iterations is None else StoppedBy.ITERATIONS
+
+    def worth(self) -> int | None:
+        """Worth of the best plan in 10^-12; None if there is none."""
+        if self.improver is None or self.improver.best is None:
+            return None
+        return int(self.improver.total * self.goal.unit) + self.goal.offset
+
+    def bound(self) -> Fraction:
+        """What was proven, or what the prices promise as long as nothing was."""
+        return Fraction(self.search.relaxed.bound) if self.proven is None else self.proven
+
+    def gap(self) -> float | None:
+        """Relative distance of plan and bound."""
+        worth = self.worth()
+        if worth is None:
+            return None
+        scale = max(Fraction(abs(worth), PICO), Fraction(1, 10**6))
+        return float((self.bound() - Fraction(worth, PICO)) / scale)
+
+    def tell(self, message: str = "") -> None:
+        """Report how far the solve is."""
+        sign = 1 if self.goal.name == "value" else -1
+        worth, gap = self.worth(), self.gap()
+        objective = None if worth is None else Decimal(f"{sign * worth / PICO:.6f}")
+        bound = Decimal(f"{sign * float(self.bound()):.6f}")
+        shown = None if gap is None else Decimal(f"{max(gap, 0.0):.9f}")
+        self.report(Progress(self.seconds(), self.goal.name, objective, bound, shown, message))
+
+    def run(self) -> None:
+        """Lower the bound, prove it while a plan is made, improve the plan."""
+        self.lower_bound()
+        self.certificate = certificate_of(self.relaxation, self.search.best, self.search.relaxed)
+        prover = Prover(self.program.instance, self.certificate)
+        try:
+            self.improver = Improver(
+                self.relaxation, self.goal, self.search.best, self.search.relaxed, self.parameters.seed
+            )
+            self.start_over()
+            self.tell()
+            self.improver.polish(self.goes_on)
+            self.tell()
+            self.improve(self.improver, prover)
+            self.proven = prover.bound()
+        finally:
+            prover.close()
+
+    def lower_bound(self) -> None:
+        """Search for prices, for a part of the time."""
+        limit = self.parameters.time_limit
+        told, before = 0.0, float("inf")
+        while not self.search.is_done and self.goes_on():
+            if limit is not None and self.seconds() > PRICE_SHARE * limit:
+                return
+            self.search.step()
+            if self.search.iterations % SPAN == 0:
+                bound = self.search.relaxed.bound
+                if before - bound < SHARE_OF_GAP * self.parameters.gap * abs(bound):
+                    return
+                before = bound
+            if self.seconds() > told + 0.5:
+                told = self.seconds()
+                self.tell("prices")
+
+    def start_over(self) -> None:
+        """Go on from the given plan if it is better than what the prices led to."""
+        given = self.start.columns(self.program)
+        if self.improver is not None and len(given):
+            self.improver.start_from(given)
+            self.improver.go_back()
+
+    def improve(self, improver: Improver, prover: Prover) -> None:
+        """Chains and exact pieces until the gap, the limit, or nothing new for long."""
+        if improver.best is None:
+            return
+        if self.parameters.iterations is not None:
+            self.improve_by_count(improver, prover, self.parameters.iterations)
+            return
+        idle = 0
+        with Neighbourhoods(improver, self.parameters, self.interrupt) as pieces:
+            while self.goes_on() and idle < NOTHING_NEW:
+                before = improver.total
+                improver.wander(CHAINS)
+                if self.proven is None and prover.is_done:
+                    self.proven = prover.bound()
+                elif self.proven is not None:
+                    pieces.turn()
+                idle = 0 if improver.total > before else idle + 1
+                self.tell()
+
+    def improve_by_count(self, improver: Improver, prover: Prover, rounds: int) -> None:
+        """So many rounds of chains, with nothing that depends on the clock."""
+        self.proven = prover.bound()
+        for _ in range(rounds):
+            if not self.goes_on():
+                return
+            improver.wander(CHAINS)
+            self.tell()
+
+
+def solve_large(
+    program: Program, parameters: Parameters, report: Report, interrupt: Event, start: Start
+) -> Solution:
+    """Solve a program with prices; see `solve_exact` for the parameters.
+
+    Returns
+    -------
+    Solution
+        Its certificate proves the bound of its stage. Without choices if no plan was found.
+    """
+    solve = Large(program, parameters, report, interrupt, start)
+    solve.run()
+    stopped_by, worth = solve.stop(), solve.worth()
+    if worth is None or solve.improver is None or solve.improver.best is None:
+        return Solution(None, (), False, stopped_by or StoppedBy.STALLED, SOLVER)
+    values = complete(program, columns_of(program, solve.improver))
+    bound = None if solve.proven is None else int(solve.proven * PICO // 1)
+    is_proven = bound == worth
+    if is_proven:
+        stopped_by = None
+    stage = Stage(solve.goal.name, worth, bound, is_proven)
+    return Solution(
+        decode(program, values),
+        (stage,),
+        False,
+        None if is_proven else stopped_by or solve.ended(),
+        SOLVER,
+        (),
+        solve.certificate,
+    )

@@ -1,0 +1,238 @@
+"""`Improver`: from relaxed choices to a plan that keeps every limit, and to better ones.
+
+Repair drops what is missed least where a limit is broken, filling adds what pays most for what it uses,
+exchanges use every limit to the last unit, and chains of exchanges leave local optima.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ciopt.engines.large.chain import wander
+from ciopt.engines.large.exchange import narrow, sweep
+from ciopt.engines.large.flat import flatten
+from ciopt.engines.large.journal import new_journal
+from ciopt.engines.large.kernel import set_plan, set_to
+from ciopt.engines.large.limits import behind, limits_of, loosened, slacks
+from ciopt.engines.large.mend import broken, mend
+from ciopt.engines.large.plan_state import Penalties, empty_state, is_allowed, recount
+from ciopt.engines.large.relaxation import Multipliers, Relaxation, Relaxed
+from ciopt.engines.large.repair import drop, fill, gains, settle
+from ciopt.engines.large.room import Limits, slack_of
+from ciopt.program.exact import ranges
+from ciopt.program.model import Goal
+
+Array = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+CANDIDATES = 48
+"""Options of either kind that are kept as candidates of each limit."""
+WIDE, NARROWED = 300, 60
+"""The same once for all, of which those are chosen; chosen anew after so many times."""
+WIDTH = 24
+"""Candidates on either side of an exchange."""
+CHAIN_WIDTH = 16
+"""The same inside a chain."""
+ROUNDS = 10
+"""Exchanges around one limit before the next has its turn."""
+FILLS = 2
+REFRESHED = 5
+"""Chains a limit, about, after which candidates are chosen anew."""
+MEND_STEPS, MEND_STEPS_EACH = 5_000, 20
+PENALTY = 3.0
+"""What a unit beyond a limit costs, as a multiple of its price."""
+NOISE, CREDIT, HEAT = 0.2, 0.9, 0.01
+"""Of chains: random part of values and typical loss (parts of a typical coefficient), freed units' worth."""
+WHERE_LEFT = 0.5
+"""Part of the chains that begin where most is left."""
+LITTLE = 1e-6
+"""Part of a typical coefficient that an exchange must bring."""
+
+
+class Improver:
+    """A plan for one goal, and the prices that guide its changes.
+
+    Parameters
+    ----------
+    relaxation, at, relaxed
+        The structure, the prices, and the choices at them.
+    seed
+        Same seed, same plan after the same number of steps.
+    """
+
+    def __init__(
+        self, relaxation: Relaxation, goal: Goal, at: Multipliers, relaxed: Relaxed, seed: int
+    ) -> None:
+        self.program, self.goal = relaxation.program, goal
+        self.unit = float(goal.unit) * 1e-12
+        self.flat = flatten(self.program, goal)
+        self.random = np.random.default_rng(seed)
+        used = self.flat.objective[self.flat.objective != 0]
+        self.typical = float(np.abs(used).mean()) if len(used) else 1.0
+        self.limits = limits_of(relaxation, self.flat, at, self.unit)
+        self.state = empty_state(self.flat, self._penalties(relaxation, at), at.funds.net)
+        self.journal = new_journal(self.state)
+        self.wide: Limits | None = None
+        self.few: Limits | None = None
+        self.narrowed = 0
+        self.chains = 0
+        self.best: Array | None = None
+        self.paid = self.state.paid.copy()
+        self.total = 0
+        taken = (relaxed.share > 0.5) & self.flat.allowed[relaxed.best]
+        self.start_from(relaxed.best[taken])
+
+    def _penalties(self, relaxation: Relaxation, at: Multipliers) -> Penalties:
+        priced, price = relaxation.structure.priced, self.limits.price
+        rows = np.full(len(self.flat.row_lower), PENALTY * self.typical)
+        count = np.maximum(np.bincount(priced.row, minlength=len(priced)), 1)
+        size = np.bincount(priced.row, np.abs(priced.value), len(priced)) / count
+        rows[priced.number] = np.maximum(
+            PENALTY * np.abs(at.rows) / self.unit, self.typical / np.maximum(size, 1e-9)
+        )
+        dear = price > 0
+        level = np.median(price[dear] / np.maximum(self.flat.cost[dear], 1)) if dear.any() else 1.0
+        funds = np.maximum(PENALTY * at.funds.unit.max(axis=1, initial=0.0) / self.unit, 2 * level)
+        counted = np.zeros(len(rows), dtype=np.bool_)
+        counted[self.limits.row[self.limits.row >= 0]] = True
+        return Penalties(rows, funds, counted)
+
+    @property
+    def num_limits(self) -> int:
+        """How many limits exchanges go round."""
+        return len(self.limits.start) - 1
+
+    def start_from(self, options: Array) -> None:
+        """Go on from a plan that keeps all limits and is like the one of these options, one an activity."""
+        current = np.full(self.program.num_activities, -1, dtype=np.int64)
+        current[self.program.options.activity[options]] = options
+        set_plan(self.flat, self.state, current)
+        settle(self.flat, self.state)
+        for limit in range(self.num_limits):
+            if slack_of(self.flat, self.state, self.limits, limit) < 0:
+                drop(self.flat, self.state, self.journal, self.limits, limit)
+                settle(self.flat, self.state)
+        self._mend()
+        self.fill()
+        self.keep()
+
+    def _mend(self) -> None:
+        """Change activities until every limit holds, or it takes too long."""
+        if is_allowed(self.flat, self.state):
+            return
+        weights = self.state.row_weight.copy(), self.state.fund_weight.copy()
+        start, activities = behind(self.program, self.flat)
+        steps = MEND_STEPS + MEND_STEPS_EACH * len(broken(self.flat, self.state))
+        mend(self.flat, self.state, self.journal, start, activities, steps, self.random)
+        self.state.row_weight[:], self.state.fund_weight[:] = weights
+        recount(self.flat, self.state)
+
+    def fill(self) -> None:
+        """Add what pays most for what it uses, as long as anything does."""
+        price = self.limits.price
+        for _ in range(FILLS):
+            gain = gains(self.flat, self.state, self.limits)
+            have = self.state.current
+            before = np.where(have >= 0, price[have], 0.0)[self.flat.activity]
+            extra = np.maximum(price - before, 1e-3 * self.typical)
+            score = np.where(gain > 0, gain / extra, -1.0)
+            order = np.argsort(-score, kind="stable")
+            order = order[score[order] > 0]
+            if not len(order) or not fill(self.flat, self.state, self.journal, self.limits, order):
+                return
+
+    def keep(self) -> bool:
+        """Remember the plan if it keeps all limits and is the best so far."""
+        total = int(self.state.total[0])
+        if (self.best is None or total > self.total) and is_allowed(self.flat, self.state):
+            self.best, self.paid, self.total = self.state.current.copy(), self.state.paid.copy(), total
+            return True
+        return False
+
+    def _where(self, count: int) -> Array:
+        """Limits that chains begin at: half of them anywhere, half where most is left that has a price."""
+        anywhere = self.random.integers(self.num_limits, size=count)
+        left = np.maximum(slacks(self.flat, self.state, self.limits), 0.0) * self.limits.base
+        if not left.sum() > 0.0:
+            return anywhere
+        rich = self.random.choice(self.num_limits, size=count, p=left / left.sum())
+        return np.where(self.random.random(count) < WHERE_LEFT, rich, anywhere)
+
+    def go_back(self) -> None:
+        """Return to the best plan."""
+        if self.best is not None:
+            set_to(self.flat, self.state, self.best, self.paid)
+
+    def polish(self, goes_on: Callable[[], bool]) -> None:
+        """Exchange around all limits until nothing improves."""
+        while goes_on() and self.num_limits:
+            order = self.random.permutation(self.num_limits)
+            few = self._narrowed()
+            made = sweep(
+                self.flat, self.state, self.journal, few, order, WIDTH, ROUNDS, LITTLE * self.typical
+            )
+            self.keep()
+            if not made:
+                return
+
+    def wander(self, count: int) -> bool:
+        """Make some chains; return whether a better plan was found."""
+        if not self.num_limits:
+            return False
+        if self.few is None or self.chains >= REFRESHED * self.num_limits:
+            self.few, self.chains = self._narrowed(), 0
+        self.chains += count
+        self.few = loosened(self.flat, self.state, self.few)
+        best, paid = self.state.current.copy(), self.state.paid.copy()
+        found = wander(
+            self.flat,
+            self.state,
+            self.journal,
+            self.few,
+            self._where(count),
+            CHAIN_WIDTH,
+            NOISE * self.typical,
+            CREDIT,
+            HEAT * self.typical,
+            LITTLE * self.typical,
+            best,
+            paid,
+            self.random,
+        )
+        if found:
+            set_to(self.flat, self.state, best, paid)
+        return self.keep()
+
+    def only(self, numbers: Array) -> Limits:
+        """Return the limits with the options of a few of them."""
+        lengths = np.zeros(self.num_limits, dtype=np.int64)
+        lengths[numbers] = np.diff(self.limits.start)[numbers]
+        entries = ranges(self.limits.start[:-1], lengths)
+        start = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        return self.limits._replace(
+            start=start, options=self.limits.options[entries], use=self.limits.use[entries]
+        )
+
+    def _narrowed(self) -> Limits:
+        """Choose candidates, from those that looked good when many were looked at."""
+        if self.wide is None or self.narrowed % NARROWED == 0:
+            self.wide = self._chosen(self.limits, WIDE)
+        self.narrowed += 1
+        return self._chosen(self.wide, CANDIDATES)
+
+    def _chosen(self, limits: Limits, width: int) -> Limits:
+        limits = loosened(self.flat, self.state, limits)
+        start, options, use = narrow(self.flat, self.state, limits, width)
+        return limits._replace(start=start, options=options, use=use)
+
+    def adopt(self, current: Array) -> bool:
+        """Take a plan from elsewhere if it is better."""
+        self.go_back()
+        set_plan(self.flat, self.state, current)
+        if self.keep():
+            return True
+        self.go_back()
+        return False

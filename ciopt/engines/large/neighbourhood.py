@@ -1,0 +1,134 @@
+"""Neighbourhoods: a few limits' undecided activities are freed, to be solved exactly by a MIP back-end."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+from threading import Event
+from types import TracebackType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ciopt.engines.backends import HIGHS
+from ciopt.engines.exact.lower import dense, lower
+from ciopt.engines.large.columns import columns_of
+from ciopt.engines.large.exchange import narrow
+from ciopt.engines.large.improver import Improver
+from ciopt.engines.large.piece import Freedom, Piece, cut_out
+from ciopt.engines.matrix import Outcome, Parameters
+from ciopt.engines.worker import SolverWorker
+
+Array = NDArray[np.int64]
+
+
+PIECE_LIMITS, PIECE_WIDTH, PIECE_SECONDS = 4, 20, 3.0
+"""A piece: limits, options of either kind at each, and seconds for it."""
+ALONE = 20
+"""With one thread, every so manieth turn solves a piece, while all else waits."""
+
+
+class Neighbourhoods:
+    """Pieces of a program around the best plan of an improver, solved by HiGHS in a process of its own."""
+
+    def __init__(self, improver: Improver, parameters: Parameters, interrupt: Event) -> None:
+        self.improver, self.program = improver, improver.program
+        self.parameters, self.interrupt = parameters, interrupt
+        self.turns = 0
+        self.pool = ThreadPoolExecutor(1)
+        self.worker: SolverWorker | None = None
+        self.running: Future[Outcome] | None = None
+        self.piece: Piece | None = None
+        objective = dense(improver.goal, self.program.num_columns)
+        self.matrix = replace(lower(self.program), objective=objective)
+        self.freedom = Freedom(self.program)
+        limits = improver.limits
+        owner = np.repeat(np.arange(improver.num_limits), np.diff(limits.start))
+        self.sharing = _Sharing(owner, self.program.options.activity[limits.options], improver.num_limits)
+        self.used = np.flatnonzero(np.diff(limits.start) > 0)
+
+    def __enter__(self) -> Neighbourhoods:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.worker is not None:
+            self.worker.close()
+        self.pool.shutdown()
+
+    def turn(self) -> None:
+        """Take over what the last piece gave, and begin the next one."""
+        self.turns += 1
+        if self.running is None:
+            if self.parameters.threads > 1 or self.turns % ALONE == 0:
+                self._begin()
+            if self.parameters.threads > 1 or self.running is None:
+                return
+        if self.parameters.threads == 1 or self.running.done():
+            self._take_over(self.running.result())
+            self.running = None
+
+    def _begin(self) -> None:
+        values = columns_of(self.program, self.improver)
+        self.piece = self.draw(values, PIECE_LIMITS, PIECE_WIDTH)
+        if self.piece is not None:
+            self.worker = self.worker or SolverWorker(HIGHS)
+            parameters = replace(self.parameters, time_limit=PIECE_SECONDS, gap=1e-6, threads=1)
+            run = partial(self.worker.run, self.piece.matrix, parameters, interrupt=self.interrupt)
+            self.running = self.pool.submit(run)
+
+    def _take_over(self, outcome: Outcome) -> None:
+        """Let the best plan do in the piece what was found for it."""
+        best = self.improver.best
+        if self.piece is None or outcome.values is None or best is None:
+            return
+        options = np.flatnonzero(self.piece.columns < len(self.program.options))
+        activity = self.program.options.activity[self.piece.columns[options]]
+        current = best.copy()
+        current[activity] = -1
+        chosen = options[outcome.values[options] > 0]
+        current[self.program.options.activity[self.piece.columns[chosen]]] = self.piece.columns[chosen]
+        self.improver.adopt(current)
+
+    def draw(self, values: Array, num_limits: int, width: int) -> Piece | None:
+        """Free the undecided activities of a random limit and of those that share most with it.
+
+        Parameters
+        ----------
+        values
+            The best plan, all columns.
+        num_limits, width
+            How many limits, and options of either kind at each.
+        """
+        if not len(self.used):
+            return None
+        near = self.sharing.nearest(int(self.improver.random.choice(self.used)), num_limits)
+        limits = self.improver.only(near)
+        _, options, _ = narrow(self.improver.flat, self.improver.state, limits, width)
+        free = np.zeros(self.program.num_activities, dtype=np.bool_)
+        free[self.program.options.activity[options]] = True
+        return cut_out(self.matrix, self.freedom.columns(free), values)
+
+
+class _Sharing:
+    """Which limits are used by the same activities."""
+
+    def __init__(self, limit: Array, activity: Array, num_limits: int) -> None:
+        self.num_limits = num_limits
+        pairs = np.unique(np.stack([limit, activity]), axis=1)
+        self.limit, self.activity = pairs[:, np.argsort(pairs[1], kind="stable")]
+        self.start = np.searchsorted(self.activity, np.arange(int(activity.max(initial=-1)) + 2))
+        self.own = [self.activity[self.limit == number] for number in range(num_limits)]
+
+    def nearest(self, limit: int, count: int) -> Array:
+        """Return the limit and those that share most activities with it."""
+        mine = self.own[limit]
+        lengths = self.start[mine + 1] - self.start[mine]
+        offsets = np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        others = self.limit[np.repeat(self.start[mine], lengths) + offsets]
+        shared = np.bincount(others, minlength=self.num_limits)
+        shared[limit] = shared.max(initial=0) + 1
+        order = np.argsort(-shared, kind="stable")[:count]
+        return np.asarray(order[shared[order] > 0])

@@ -1,0 +1,59 @@
+"""The section of a page that each kind of result becomes."""
+
+from __future__ import annotations
+
+from ciopt.report import collaboration, frontier, nearby
+from ciopt.report.page.blocks import Section
+from ciopt.report.page.collaborating import collaboration_section
+from ciopt.report.page.compared import (
+    comparison_headline,
+    comparison_section,
+    sentence,
+    sweep_headline,
+    sweep_section,
+)
+from ciopt.report.page.money_curve import curve_lines, frontier_section, trade_off_section
+from ciopt.report.page.nearby import alternatives_section, replanning_section
+from ciopt.studies import Alternatives, Comparison, Replanning, Sweep
+from ciopt.studies.frontier_records import Frontier, TradeOff
+from ciopt.studies.read import Result
+
+
+def study_sections(results: tuple[Result, ...]) -> tuple[Section, ...]:
+    """Return a section for each result, in order, every anchor once."""
+    return tuple(
+        _section(each, "" if number == 1 else f"-{number}") for number, each in enumerate(results, 1)
+    )
+
+
+def study_headline(result: Result) -> str:
+    """Return what a result comes to, in a sentence or two."""
+    if isinstance(result, Comparison):
+        return comparison_headline(result)
+    if isinstance(result, Sweep):
+        return sweep_headline(result)
+    if isinstance(result, Frontier):
+        return " ".join(curve_lines(result)[:2])
+    if isinstance(result, TradeOff):
+        return sentence(frontier.trade_story(result)[0])
+    if isinstance(result, Replanning):
+        return sentence(nearby.replanning_words(result)[0])
+    if isinstance(result, Alternatives):
+        return sentence(nearby.alternatives_words(result)[0])
+    return sentence(collaboration.story(result)[0])
+
+
+def _section(result: Result, suffix: str) -> Section:
+    if isinstance(result, Comparison):
+        return comparison_section(result, f"scenarios{suffix}")
+    if isinstance(result, Sweep):
+        return sweep_section(result, f"sweep{suffix}")
+    if isinstance(result, Frontier):
+        return frontier_section(result, f"frontier{suffix}")
+    if isinstance(result, TradeOff):
+        return trade_off_section(result, f"trade-off{suffix}")
+    if isinstance(result, Replanning):
+        return replanning_section(result, f"replanning{suffix}")
+    if isinstance(result, Alternatives):
+        return alternatives_section(result, f"alternatives{suffix}")
+    return collaboration_section(result, f"collaboration{suffix}")

@@ -1,0 +1,183 @@
+"""Where solves run: in this process, in worker processes, or on a cluster, all behind an executor."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing.connection import Connection
+from threading import Event
+from typing import Protocol
+
+from ciopt.studies.cluster import Cluster
+from ciopt.studies.task import Job, Reply, work
+
+GRACE_SECONDS = 5.0
+"""How long a worker that was asked to stop may take, before it ends itself."""
+
+
+class Hands(Protocol):
+    """An executor of tasks, how many it should be given at once, and what to do if it breaks."""
+
+    width: int
+
+    def submit(self, job: Job) -> Future[Reply]:
+        """Begin a task.
+
+        Raises
+        ------
+        BrokenExecutor
+            If a worker was lost.
+        """
+
+    def is_lost(self, error: BaseException) -> bool:
+        """Whether an exception of a future says that its worker was lost."""
+
+    def is_given_up(self, error: BaseException) -> bool:
+        """Whether it says that the task was repeated in vain already."""
+
+    def renew(self) -> None:
+        """Begin anew after a worker was lost."""
+
+    def close(self, *, now: bool) -> None:
+        """End; ``now`` stops what still runs."""
+
+
+class InProcess:
+    """One task at a time, in a thread of this process."""
+
+    width = 1
+
+    def __init__(self, interrupt: Event) -> None:
+        self._stop = interrupt
+        self._executor = ThreadPoolExecutor(1, thread_name_prefix="ciopt-solve")
+
+    def submit(self, job: Job) -> Future[Reply]:
+        """Begin a task."""
+        return self._executor.submit(work, job, self._stop)
+
+    def is_lost(self, error: BaseException) -> bool:
+        """Never: it would be this process."""
+        return False
+
+    def is_given_up(self, error: BaseException) -> bool:
+        """Never."""
+        return False
+
+    def renew(self) -> None:
+        """Nothing to do."""
+
+    def close(self, *, now: bool) -> None:
+        """Wait for the thread; it hears of an interrupt itself."""
+        if now:
+            self._stop.set()
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+
+class Processes:
+    """Worker processes on this machine; a crash costs one of them.
+
+    Parameters
+    ----------
+    workers
+        How many.
+    """
+
+    def __init__(self, workers: int) -> None:
+        self.width = workers
+        self._open()
+
+    def _open(self) -> None:
+        context = multiprocessing.get_context("spawn")  # a fork would copy this process's threads' locks
+        self._hears, self._speaks = context.Pipe(duplex=False)
+        self._executor = ProcessPoolExecutor(
+            self.width, mp_context=context, initializer=_begin, initargs=(self._hears,)
+        )
+
+    def submit(self, job: Job) -> Future[Reply]:
+        """Begin a task."""
+        with _deaf():
+            return self._executor.submit(_work, job)
+
+    def is_lost(self, error: BaseException) -> bool:
+        """Whether a worker ended in the middle of its work: then all of them are."""
+        return isinstance(error, BrokenExecutor)
+
+    def is_given_up(self, error: BaseException) -> bool:
+        """Never: this is for the pool to decide."""
+        return False
+
+    def renew(self) -> None:
+        """Start other processes."""
+        self.close(now=True)
+        self._open()
+
+    def close(self, *, now: bool) -> None:
+        """End the processes; closing the pipe is what tells them to stop at once."""
+        if now:
+            self._speaks.close()
+        self._executor.shutdown(wait=True, cancel_futures=True)
+        self._speaks.close()
+        self._hears.close()
+
+
+def hands_for(workers: int | None, cluster: str | None, threads: int | None, interrupt: Event) -> Hands:
+    """Return where to solve: a cluster, ``workers`` processes, or (for 0) this process.
+
+    Parameters
+    ----------
+    workers
+        None for as many as the cores bear at so many threads a solve.
+    cluster
+        Address of a Dask scheduler.
+    """
+    if cluster is not None:
+        return Cluster(cluster)
+    if workers == 0:
+        return InProcess(interrupt)
+    return Processes(workers or max(1, (os.cpu_count() or 1) // (threads or 1)))
+
+
+_STOP = Event()
+"""In a worker process: set when its caller asks to stop, or is gone."""
+
+
+def _begin(hears: Connection) -> None:
+    """Make a worker process: signals of the terminal are the caller's business, its end is ours too."""
+    for name in ("SIGINT", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGHUP})
+    threading.Thread(target=_watch, args=(hears,), daemon=True).start()
+
+
+def _watch(hears: Connection) -> None:
+    """Wait for the end of the pipe: the caller closed it, or died. A solve gets some time to stop."""
+    with contextlib.suppress(EOFError, OSError):
+        hears.recv_bytes()
+    _STOP.set()
+    time.sleep(GRACE_SECONDS)
+    os._exit(1)
+
+
+def _work(job: Job) -> Reply:
+    return work(job, _STOP)
+
+
+@contextlib.contextmanager
+def _deaf() -> Iterator[None]:
+    """Let processes that are started now hear no Ctrl-C before they are ready to ignore it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -1,0 +1,158 @@
+"""The large engine against brute force: bound >= optimum >= plan, and every plan verified."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+import ciopt
+from ciopt.certificate import certified_bound
+from ciopt.engines.large.improver import Improver
+from ciopt.engines.large.plan_state import is_allowed, recount
+from ciopt.engines.large.prices import PriceSearch
+from ciopt.engines.large.relaxation import Relaxation
+from ciopt.engines.large.structure import structure_of
+from ciopt.generate import Wish, generate
+from ciopt.instance import Instance, Lookup, parse
+from ciopt.plan import Plan
+from ciopt.program import compile_program
+from tests.oracle.brute_force import brute_force
+from tests.oracle.random_instances import random_instance
+
+LARGE = ciopt.Settings(engine="large", threads=1, time_limit=200)
+
+
+@pytest.mark.parametrize("seed", [*range(300, 336), 342, 366])
+def test_the_truth_lies_between_plan_and_bound(seed: int) -> None:
+    """`python -m benchmarks.sweep --engines large` does the same for any seeds."""
+    instance = random_instance(seed)
+    truth = brute_force(instance)
+    plan = ciopt.solve(instance, LARGE)
+    if truth.status == "infeasible":
+        assert not plan.has_plan
+        return
+    goal = plan.goals[0]
+    assert goal.objective is not None
+    assert goal.bound is not None
+    sign = 1 if goal.goal == "value" else -1
+    optimum = Decimal(truth.goals[goal.goal]).scaleb(-12)
+    assert sign * goal.bound >= optimum >= sign * goal.objective
+    assert ciopt.verify(instance, plan).is_valid
+
+
+@pytest.fixture(scope="module")
+def made() -> Instance:
+    return parse(generate(Wish(activities=600, partners=8, seed=3)))
+
+
+@pytest.fixture(scope="module")
+def solved(made: Instance) -> Plan:
+    return ciopt.solve(made, ciopt.Settings(engine="large", gap=0.01, time_limit=60))
+
+
+def test_the_certificate_stands_in_the_plan(made: Instance, solved: Plan) -> None:
+    assert solved.proof == "certificate"
+    assert solved.stopped_by == "gap"
+    assert solved.gap is not None
+    assert solved.gap <= Decimal("0.01")
+    assert ciopt.verify(made, solved).is_valid
+
+
+def test_a_corrupted_certificate_never_claims_too_much(made: Instance, solved: Plan) -> None:
+    """It proves another bound, which holds too; a plan that claims the old one is refused."""
+    certificate = solved.certificate
+    assert certificate is not None
+    fund, prices = next((fund, prices) for fund, prices in certificate.money.items() if any(prices.values()))
+    dearer = {period: 2 * price for period, price in prices.items()}
+    synergy, splits = next((name, splits) for name, splits in certificate.synergies.items() if splits)
+    bound, refused = solved.goals[0].bound, 0
+    assert bound is not None
+    for changed in (
+        certificate.model_copy(update={"money": {**certificate.money, fund: dearer}}),
+        certificate.model_copy(
+            update={"synergies": {**certificate.synergies, synergy: (splits[0] + 10**12, *splits[1:])}}
+        ),
+        certificate.model_copy(update={"money": {}}),
+    ):
+        proven = certified_bound(Lookup(made), changed)
+        assert proven is not None
+        assert solved.objective is not None
+        assert proven >= Fraction(solved.objective)
+        verdict = ciopt.verify(made, solved.model_copy(update={"certificate": changed}))
+        is_other = int(proven * 10**12) != int(bound.scaleb(12))
+        assert [problem.code for problem in verdict.problems] == ["E546"] * is_other
+        refused += is_other
+    assert refused
+
+
+def test_same_seed_same_steps_same_plan(made: Instance) -> None:
+    program = compile_program(made)
+    relaxation = Relaxation(structure_of(program, program.goals[0]))
+    search = PriceSearch(relaxation)
+    search.run(lambda: True, 60)
+
+    def after_steps() -> tuple[int, list[int]]:
+        improver = Improver(relaxation, program.goals[0], search.best, search.relaxed, 5)
+        for _ in range(3):
+            improver.wander(40)
+        assert improver.best is not None
+        return improver.total, improver.best.tolist()
+
+    assert after_steps() == after_steps()
+
+
+def test_worth_and_payments_after_many_chains_are_what_they_are_anew(made: Instance) -> None:
+    program = compile_program(made)
+    relaxation = Relaxation(structure_of(program, program.goals[0]))
+    search = PriceSearch(relaxation)
+    search.run(lambda: True, 60)
+    improver = Improver(relaxation, program.goals[0], search.best, search.relaxed, 1)
+    for _ in range(5):
+        improver.wander(40)
+        total = int(improver.state.total[0])
+        recount(improver.flat, improver.state)
+        assert int(improver.state.total[0]) == total
+        assert is_allowed(improver.flat, improver.state)
+
+
+def test_several_goals_go_to_the_exact_engine() -> None:
+    data = generate(Wish(activities=30, partners=3))
+    data["agenda"] = {"priorities": ["value", "cost"]}
+    plan = ciopt.solve(parse(data), ciopt.Settings(engine="large", gap=0.05))
+    assert plan.run.engine == "exact"
+    assert any("several goals" in note for note in plan.run.notes)
+
+
+def test_prices_prove_a_bound_on_cost_too() -> None:
+    """Four villages need 30 in all; training gives 10 each for 100."""
+    instance = parse(
+        {
+            "ciopt": 1,
+            "currency": "USD",
+            "places": [{"id": place} for place in "abcd"],
+            "indicators": [{"id": "skill", "weight": 1}],
+            "partners": [{"id": "p", "roles": ["implementing"], "budget": 1000}],
+            "interventions": [{"id": "train", "cost": 100, "impact": {"skill": 10}}],
+            "capabilities": [{"partner": "p", "intervention": "train"}],
+            "agenda": {"minimize": "cost", "targets": [{"indicator": "skill", "at_least": 30}]},
+        }
+    )
+    plan = ciopt.solve(instance, LARGE)
+    assert plan.objective == 300
+    assert plan.bound is not None
+    assert 280 < plan.bound <= 300
+
+
+def test_counted_rounds_give_the_same_plan_whatever_the_clock_says() -> None:
+    instance = parse(generate(Wish(activities=500, partners=8, seed=4)))
+    settings = ciopt.Settings(engine="large", iterations=3, seed=7)
+    first, second = ciopt.solve(instance, settings), ciopt.solve(instance, settings)
+    assert first.stopped_by == "iterations"
+    same = {"run": second.run}
+    assert first.model_copy(update=same) == second
+    more = ciopt.solve(instance, ciopt.Settings(engine="large", iterations=30, seed=7))
+    assert more.value is not None
+    assert first.value is not None
+    assert more.value >= first.value

@@ -1,0 +1,64 @@
+"""Beginning with an earlier plan saves time; what is proven does not depend on it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+import ciopt
+from ciopt.engines.start import Start
+from ciopt.generate import Wish, generate
+from ciopt.instance import parse
+from ciopt.program import compile_program
+from tests.oracle.random_instances import random_instance
+
+
+@pytest.mark.parametrize("seed", range(500, 508))
+@pytest.mark.parametrize("engine", ["cpsat", "highs"])
+def test_the_optimum_does_not_depend_on_the_start(seed: int, engine: str) -> None:
+    instance, other = random_instance(seed), random_instance(seed + 1)
+    settings = ciopt.Settings(engine=engine, threads=1)
+    free = ciopt.solve(instance, settings)
+    for start in (free, ciopt.solve(other, settings)):
+        again = ciopt.solve(instance, settings, start=start)
+        assert again.status == free.status
+        assert again.objective == free.objective
+        assert [each.option for each in again.assignments] == [each.option for each in free.assignments]
+
+
+def test_without_time_the_given_plan_is_kept() -> None:
+    instance = ciopt.load("instances/small/two-villages.json")
+    best = ciopt.solve(instance)
+    kept = ciopt.solve(instance, ciopt.Settings(engine="highs", time_limit=0.0), start=best)
+    assert kept.status == "feasible"
+    assert kept.objective == best.objective
+    assert ciopt.verify(instance, kept).is_valid
+
+
+def test_the_large_engine_is_never_worse_than_the_plan_it_is_given() -> None:
+    wish = Wish(activities=600, partners=10, seed=3)
+    instance = parse(generate(wish))
+    good = ciopt.solve(instance, ciopt.Settings(engine="large", gap=0.003, time_limit=200))
+    again = ciopt.solve(instance, ciopt.Settings(engine="large", time_limit=1), start=good)
+    assert again.value is not None
+    assert good.value is not None
+    assert again.value >= good.value
+    assert ciopt.verify(instance, again).is_valid
+
+
+def test_what_is_no_longer_offered_is_left_out() -> None:
+    data = generate(Wish(activities=60, partners=4, seed=1))
+    plan = ciopt.solve(parse(data), ciopt.Settings(gap=0.02, time_limit=20))
+    gone = data["partners"][0]["id"]
+    fewer = parse(
+        {**data, "capabilities": [each for each in data["capabilities"] if each["partner"] != gone]}
+    )
+    program = compile_program(fewer)
+    start = Start(tuple(each.option for each in plan.assignments))
+    kept = {program.option(int(column)).id for column in start.columns(program)}
+    assert kept == {each.option.id for each in plan.assignments if each.partner != gone}
+    solved = ciopt.solve(fewer, ciopt.Settings(gap=0.02, time_limit=20), start=plan)
+    assert solved.value is not None
+    assert solved.value > Decimal(0)
+    assert ciopt.verify(fewer, solved).is_valid
