@@ -27,8 +27,9 @@ BLOCK = 24
 MAX_DECISIONS = 20_000
 """With more of them, ties are left as the solver broke them, and the plan says so."""
 
-MIN_SECONDS = 2.0
-"""Ties may take so long, and twice as long as the goals took: then the plan stays as it is, and says so."""
+MIN_SECONDS = 10.0
+"""Ties may take so long, and twice as long as the goals took: then the plan stays as it is, and says so.
+Some solvers start a process for each question, which takes a second on a busy machine."""
 
 Array = NDArray[np.int64]
 
