@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from benchmarks.side_by_side import Record
+from benchmarks.race import Record
 
 WORST = 20.0
 """Percent: what is farther away is drawn at the edge."""

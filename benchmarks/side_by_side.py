@@ -14,7 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ import numpy as np
 import ciopt
 from benchmarks.circumstances import circumstances
 from benchmarks.picture import draw
+from benchmarks.race import RESULTS, Record, Run, read
 from benchmarks.table import README, between
 from ciopt.engines.backends import find_backend
 from ciopt.engines.exactness import objective_of, violations
@@ -34,7 +35,6 @@ from ciopt.settings import Progress
 from models import build, solvers
 from models.model import Goal, Model, evaluate, is_satisfied
 
-RESULTS = Path(__file__).parent / "results" / "side_by_side.jsonl"
 BEGIN = "<!-- side by side: made by `python -m benchmarks.side_by_side` -->\n"
 END = "<!-- end of side by side -->\n"
 HEAD = (
@@ -42,31 +42,6 @@ HEAD = (
 )
 SOLVERS = {"HiGHS": "highs", "SCIP": "scip", "CP-SAT": "cpsat"}
 CIOPT = "ciopt"
-
-
-@dataclass(frozen=True)
-class Run:
-    """How one of them did: its last value and bound, and every better value with its time."""
-
-    who: str
-    seconds: float
-    value: float | None
-    bound: float | None
-    path: list[tuple[float, float]] = field(default_factory=list)
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Record:
-    """All of them on one coalition; ``bound`` is what ciopt's certificate proves."""
-
-    coalition: str
-    options: int
-    synergies: int
-    seconds: float
-    built: float
-    bound: float
-    runs: list[Run]
 
 
 def matrix_of(model: Model, goal: Goal) -> Matrix:
@@ -205,17 +180,6 @@ def table(records: list[Record]) -> str:
 
 def _percent(part: float, whole: float) -> str:
     return f"{100 * part / abs(whole):.3f} %"
-
-
-def read() -> list[Record]:
-    """Return the newest record of each coalition."""
-    found: dict[str, Record] = {}
-    for line in RESULTS.read_text(encoding="utf-8").splitlines():
-        known = {name: each for name, each in json.loads(line).items() if name in Record.__dataclass_fields__}
-        runs = [Run(**{**run, "path": [tuple(step) for step in run["path"]]}) for run in known.pop("runs")]
-        record = Record(**known, runs=runs)
-        found[record.coalition] = record
-    return list(found.values())
 
 
 def main() -> None:
