@@ -9,7 +9,7 @@ import click
 from ciopt.cli import output
 from ciopt.cli.exit_codes import ExitCode
 from ciopt.cli.many import Wish, hand_over, many_solves_in_all, solving
-from ciopt.cli.options import file_argument, source, source_name
+from ciopt.cli.options import file_argument, scenario_option, source, source_name
 
 if TYPE_CHECKING:
     from ciopt.studies.collaboration import Collaboration
@@ -26,7 +26,7 @@ Ctrl-C stops and shows what was found until then.
 
 @click.command(epilog=_EPILOG, short_help="Measure what the coalition gains by planning together.")
 @file_argument()
-@click.option("--scenario", metavar="NAME", help="Apply one of the instance's scenarios first.")
+@scenario_option
 @click.option(
     "--each-fund", is_flag=True, help="Solve once more for each shared fund: what if it were split?"
 )

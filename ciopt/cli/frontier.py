@@ -10,7 +10,7 @@ import click
 from ciopt.cli import output
 from ciopt.cli.exit_codes import ExitCode
 from ciopt.cli.many import Wish, hand_over, many_solves_in_all, solving
-from ciopt.cli.options import AMOUNT, file_argument, source, source_name
+from ciopt.cli.options import AMOUNT, file_argument, scenario_option, source, source_name
 
 if TYPE_CHECKING:
     from ciopt.instance import Instance
@@ -57,7 +57,7 @@ Ctrl-C stops and shows what is certain until then.
     metavar="M",
     help="Money whose marginal value is asked for.",
 )
-@click.option("--scenario", metavar="NAME", help="Apply one of the instance's scenarios first.")
+@scenario_option
 @many_solves_in_all
 def frontier(
     file: str,

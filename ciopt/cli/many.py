@@ -17,7 +17,16 @@ import click
 
 from ciopt.cli import output
 from ciopt.cli.exit_codes import ExitCode
-from ciopt.cli.options import GAP, POSITIVE_SECONDS, STDIN, EngineName, json_option
+from ciopt.cli.options import (
+    STDIN,
+    engine_option,
+    gap_option,
+    iterations_option,
+    json_option,
+    output_option,
+    seed_option,
+    time_limit_option,
+)
 from ciopt.cli.signals import Interrupted, Stopper
 from ciopt.cli.targets import check_target
 
@@ -28,24 +37,13 @@ if TYPE_CHECKING:
 _WIDEST = 24
 _ERASE = "\r\x1b[K"
 
-_TIME_LIMIT = click.option("--time-limit", type=POSITIVE_SECONDS, metavar="S", help="Seconds for each solve.")
-_TIME_LIMIT_IN_ALL = click.option(
-    "--time-limit", type=POSITIVE_SECONDS, metavar="S", help="Seconds for all solves together."
-)
+_TIME_LIMIT = time_limit_option("Seconds for each solve.")
+_TIME_LIMIT_IN_ALL = time_limit_option("Seconds for all solves together.")
 _OPTIONS = (
-    click.option("-o", "--output", "target", type=click.Path(), help="Write the result to this file."),
-    click.option(
-        "--engine",
-        type=EngineName(),
-        default="auto",
-        show_default=True,
-        metavar="NAME",
-        help="auto, large, exact, highs, scip, cpsat, or pulp:NAME.",
-    ),
+    output_option(),
+    engine_option,
     _TIME_LIMIT,
-    click.option(
-        "--gap", type=GAP, default=0.0, metavar="G", help="Relative gap that is good enough; 0: the optimum."
-    ),
+    gap_option,
     click.option(
         "--threads",
         type=click.IntRange(1, 1024),
@@ -54,15 +52,8 @@ _OPTIONS = (
         metavar="N",
         help="Solver threads of each solve.",
     ),
-    click.option(
-        "--seed", type=click.IntRange(0, 2**31 - 1), default=0, metavar="N", help="Random seed of the solver."
-    ),
-    click.option(
-        "--iterations",
-        type=click.IntRange(0),
-        metavar="N",
-        help="Rounds of the large engine: the same plans on any machine, whatever its speed.",
-    ),
+    seed_option,
+    iterations_option,
     click.option(
         "--workers",
         type=click.IntRange(1, 1024),

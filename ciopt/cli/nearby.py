@@ -12,39 +12,29 @@ import click
 
 from ciopt.cli.exit_codes import ExitCode
 from ciopt.cli.many import Wish
-from ciopt.cli.options import GAP, POSITIVE_SECONDS, EngineName, json_option
+from ciopt.cli.options import (
+    engine_option,
+    gap_option,
+    json_option,
+    output_option,
+    scenario_option,
+    seed_option,
+    threads_option,
+    time_limit_option,
+)
 from ciopt.cli.signals import Interrupted, Stopper
 
 if TYPE_CHECKING:
     from ciopt.settings import Progress
 
 _OPTIONS = (
-    click.option("--scenario", metavar="NAME", help="Apply one of the instance's scenarios first."),
-    click.option("-o", "--output", "target", type=click.Path(), help="Write the result to this file."),
-    click.option(
-        "--engine",
-        type=EngineName(),
-        default="auto",
-        show_default=True,
-        metavar="NAME",
-        help="auto, large, exact, highs, scip, cpsat, or pulp:NAME.",
-    ),
-    click.option(
-        "--time-limit", type=POSITIVE_SECONDS, metavar="S", help="Seconds; what was found so far is kept."
-    ),
-    click.option(
-        "--gap", type=GAP, default=0.0, metavar="G", help="Relative gap that is good enough; 0: the optimum."
-    ),
-    click.option(
-        "--threads",
-        type=click.IntRange(1, 1024),
-        default=None,
-        metavar="N",
-        help="Solver threads; one a core if missing.",
-    ),
-    click.option(
-        "--seed", type=click.IntRange(0, 2**31 - 1), default=0, metavar="N", help="Random seed of the solver."
-    ),
+    scenario_option,
+    output_option(),
+    engine_option,
+    time_limit_option("Seconds; what was found so far is kept."),
+    gap_option,
+    threads_option,
+    seed_option,
     json_option,
     click.option("-q", "--quiet", is_flag=True, help="No progress; only the first lines, none with -o."),
 )

@@ -158,3 +158,40 @@ AMOUNT = Amount()
 SHARE = Share()
 POSITIVE_SECONDS = Number("a number of seconds above 0", lambda number: number > 0)
 GAP = Number("a relative gap such as 0.01 (from 0 to below 1)", lambda number: 0 <= number < 1)
+
+engine_option = click.option(
+    "--engine",
+    type=EngineName(),
+    default="auto",
+    show_default=True,
+    metavar="NAME",
+    help="auto, large, exact, highs, scip, cpsat, or pulp:NAME.",
+)
+gap_option = click.option(
+    "--gap", type=GAP, default=0.0, metavar="G", help="Relative gap that is good enough; 0: the optimum."
+)
+seed_option = click.option(
+    "--seed", type=click.IntRange(0, 2**31 - 1), default=0, metavar="N", help="Random seed of the solver."
+)
+threads_option = click.option(
+    "--threads", type=click.IntRange(1, 1024), metavar="N", help="Solver threads; one a core if missing."
+)
+iterations_option = click.option(
+    "--iterations",
+    type=click.IntRange(0),
+    metavar="N",
+    help="Rounds of the large engine: the same plan on any machine, whatever its speed.",
+)
+scenario_option = click.option(
+    "--scenario", metavar="NAME", help="Apply one of the instance's scenarios first."
+)
+
+
+def output_option(what: str = "the result") -> Callable[[Command], Command]:
+    """Declare where the answer goes."""
+    return click.option("-o", "--output", "target", type=click.Path(), help=f"Write {what} to this file.")
+
+
+def time_limit_option(help_: str) -> Callable[[Command], Command]:
+    """Declare a limit in seconds; ``help_`` says of what."""
+    return click.option("--time-limit", type=POSITIVE_SECONDS, metavar="S", help=help_)

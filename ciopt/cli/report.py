@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ciopt.cli import output
-from ciopt.cli.options import STDIN, json_option
+from ciopt.cli.options import STDIN, json_option, output_option
 from ciopt.cli.targets import check_target
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ one that the plan names; otherwise say where it is.
 @click.command(epilog=_EPILOG, short_help="Write a plan as a page that explains itself.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(allow_dash=True), metavar="PLAN...")
 @click.option("--instance", "given", type=click.Path(), metavar="FILE", help="The instance of the plans.")
-@click.option("-o", "--output", "target", type=click.Path(), help="Write the page to this file.")
+@output_option("the page")
 @click.option(
     "--format", "kind", type=click.Choice(("html", "md")), help="By the suffix of -o if missing; else html."
 )

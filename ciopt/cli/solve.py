@@ -11,14 +11,19 @@ import click
 from ciopt.cli import exit_codes, output
 from ciopt.cli.exit_codes import ExitCode
 from ciopt.cli.options import (
-    GAP,
-    POSITIVE_SECONDS,
     STDIN,
-    EngineName,
+    engine_option,
     file_argument,
+    gap_option,
+    iterations_option,
     json_option,
+    output_option,
+    scenario_option,
+    seed_option,
     source,
     source_name,
+    threads_option,
+    time_limit_option,
 )
 from ciopt.cli.signals import Interrupted, Stopper
 from ciopt.cli.targets import check_target
@@ -43,34 +48,14 @@ The first Ctrl-C stops the search and keeps the best plan, the second one aborts
 
 @click.command(epilog=_EPILOG, short_help="Find the best plan, with a proof of how good it is.")
 @file_argument()
-@click.option("-o", "--output", "target", type=click.Path(), help="Write the plan to this file.")
-@click.option("--scenario", metavar="NAME", help="Apply one of the instance's scenarios first.")
-@click.option(
-    "--engine",
-    type=EngineName(),
-    default="auto",
-    show_default=True,
-    metavar="NAME",
-    help="auto, large, exact, highs, scip, cpsat, or pulp:NAME.",
-)
-@click.option(
-    "--time-limit", type=POSITIVE_SECONDS, metavar="S", help="Seconds; the best plan so far is kept."
-)
-@click.option(
-    "--gap", type=GAP, default=0.0, metavar="G", help="Relative gap that is good enough; 0: the optimum."
-)
-@click.option(
-    "--threads", type=click.IntRange(1, 1024), metavar="N", help="Solver threads; one a core if missing."
-)
-@click.option(
-    "--seed", type=click.IntRange(0, 2**31 - 1), default=0, metavar="N", help="Random seed of the solver."
-)
-@click.option(
-    "--iterations",
-    type=click.IntRange(0),
-    metavar="N",
-    help="Rounds of the large engine: the same plan on any machine, whatever its speed.",
-)
+@output_option("the plan")
+@scenario_option
+@engine_option
+@time_limit_option("Seconds; the best plan so far is kept.")
+@gap_option
+@threads_option
+@seed_option
+@iterations_option
 @click.option("--start", type=click.Path(), metavar="PLAN.json", help="Begin with this plan and its prices.")
 @json_option
 @click.option("-q", "--quiet", is_flag=True, help="No progress; one line of summary, none with -o.")
