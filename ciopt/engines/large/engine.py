@@ -128,10 +128,14 @@ class Large:
         """Search for prices, for a part of the time."""
         limit = self.parameters.time_limit
         told, before = 0.0, float("inf")
+        started = self.seconds()
         while not self.search.is_done and self.goes_on():
             if limit is not None and self.seconds() > PRICE_SHARE * limit:
                 return
             self.search.step()
+            if limit is not None and self.search.iterations == SPAN:
+                each = max((self.seconds() - started) / SPAN, 1e-9)
+                self.search.hurry((PRICE_SHARE * limit - started) / each)
             if self.search.iterations % SPAN == 0:
                 bound = self.search.relaxed.bound
                 if before - bound < SHARE_OF_GAP * self.parameters.gap * abs(bound):

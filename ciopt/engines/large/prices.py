@@ -27,8 +27,10 @@ FIRST_STEP, LAST_STEP = 0.12, 2e-5
 AGAIN = 0.02
 """First step from given prices."""
 SHRINK = 0.75
-PATIENCE = 4
-"""Iterations without progress before steps shrink."""
+HASTE, PATIENCE = 4, 10
+"""Iterations without progress before steps shrink: where time is short, and where there is enough."""
+ITERATIONS_EACH = 45
+"""Iterations in all for each of those, about."""
 PROGRESS = 1e-2
 """An iteration is progress if the bound falls by more than this part of the step, relatively."""
 SMOOTH, SIZE = 0.8, 0.95
@@ -69,6 +71,7 @@ class PriceSearch:
         self.best, self.relaxed = self.at, self.current
         self.step_size = FIRST_STEP if start is None else AGAIN
         self.iterations = self.stalled = 0
+        self.patience = PATIENCE
         self.direction: Excess | None = None
         self.size: Excess | None = None
 
@@ -124,9 +127,13 @@ class PriceSearch:
         self.stalled = 0 if self.current.bound < self.relaxed.bound - enough else self.stalled + 1
         if self.current.bound < self.relaxed.bound:
             self.best, self.relaxed = self.at, self.current
-        if self.stalled >= PATIENCE:
+        if self.stalled >= self.patience:
             self.step_size *= SHRINK
             self.stalled = 0
+
+    def hurry(self, iterations: float) -> None:
+        """Be as patient as so many iterations allow: haste ends some thousandths above the least bound."""
+        self.patience = min(max(HASTE, int(iterations / ITERATIONS_EACH)), PATIENCE)
 
     def run(self, goes_on: Callable[[], bool], most: int = 10_000) -> None:
         """Step until done, or told to stop."""
