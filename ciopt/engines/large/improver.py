@@ -228,10 +228,10 @@ class Improver:
         start, options, use = narrow(self.flat, self.state, limits, width)
         return limits._replace(start=start, options=options, use=use)
 
-    def adopt(self, current: Array) -> bool:
-        """Take a plan from elsewhere if it is better."""
+    def adopt(self, current: Array, paid: Array) -> bool:
+        """Take a plan from elsewhere, with its payments, if it is better."""
         self.go_back()
-        set_plan(self.flat, self.state, current)
+        set_to(self.flat, self.state, current, paid)
         if self.keep():
             return True
         self.go_back()

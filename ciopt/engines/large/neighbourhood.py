@@ -17,14 +17,17 @@ from ciopt.engines.large.columns import columns_of
 from ciopt.engines.large.exchange import narrow
 from ciopt.engines.large.improver import Improver
 from ciopt.engines.large.piece import Freedom, Piece, cut_out
-from ciopt.engines.matrix import Outcome, Parameters
+from ciopt.engines.large.sharing import PaymentColumns
+from ciopt.engines.matrix import Outcome, Parameters, StoppedBy
 from ciopt.engines.worker import SolverWorker
 
 Array = NDArray[np.int64]
 
 
-PIECE_LIMITS, PIECE_WIDTH, PIECE_SECONDS = 4, 20, 3.0
-"""A piece: limits, options of either kind at each, and seconds for it."""
+PIECE_LIMITS, PIECE_WIDTH, PIECE_SECONDS = 6.0, 20, 3.0
+"""A piece: limits at first, options of either kind at each, and seconds for it."""
+FEWEST, MOST, GROWS, SHRINKS = 4.0, 30.0, 1.25, 0.85
+"""Limits of a piece: more after one that was solved, fewer after one that took too long and gave nothing."""
 ALONE = 20
 """With one thread, every so manieth turn solves a piece, while all else waits."""
 
@@ -35,7 +38,7 @@ class Neighbourhoods:
     def __init__(self, improver: Improver, parameters: Parameters, interrupt: Event) -> None:
         self.improver, self.program = improver, improver.program
         self.parameters, self.interrupt = parameters, interrupt
-        self.turns = 0
+        self.turns, self.num_limits = 0, PIECE_LIMITS
         self.pool = ThreadPoolExecutor(1)
         self.worker: SolverWorker | None = None
         self.running: Future[Outcome] | None = None
@@ -43,6 +46,7 @@ class Neighbourhoods:
         objective = dense(improver.goal, self.program.num_columns)
         self.matrix = replace(lower(self.program), objective=objective)
         self.freedom = Freedom(self.program)
+        self.payments = PaymentColumns(self.program, improver.flat)
         limits = improver.limits
         owner = np.repeat(np.arange(improver.num_limits), np.diff(limits.start))
         self.sharing = _Sharing(owner, self.program.options.activity[limits.options], improver.num_limits)
@@ -72,7 +76,7 @@ class Neighbourhoods:
 
     def _begin(self) -> None:
         values = columns_of(self.program, self.improver)
-        self.piece = self.draw(values, PIECE_LIMITS, PIECE_WIDTH)
+        self.piece = self.draw(values, int(self.num_limits), PIECE_WIDTH)
         if self.piece is not None:
             self.worker = self.worker or SolverWorker(HIGHS)
             parameters = replace(self.parameters, time_limit=PIECE_SECONDS, gap=1e-6, threads=1)
@@ -82,6 +86,9 @@ class Neighbourhoods:
     def _take_over(self, outcome: Outcome) -> None:
         """Let the best plan do in the piece what was found for it."""
         best = self.improver.best
+        is_solved = outcome.stopped_by in (None, StoppedBy.GAP)
+        if is_solved:
+            self.num_limits = min(self.num_limits * GROWS, MOST)
         if self.piece is None or outcome.values is None or best is None:
             return
         options = np.flatnonzero(self.piece.columns < len(self.program.options))
@@ -90,7 +97,9 @@ class Neighbourhoods:
         current[activity] = -1
         chosen = options[outcome.values[options] > 0]
         current[self.program.options.activity[self.piece.columns[chosen]]] = self.piece.columns[chosen]
-        self.improver.adopt(current)
+        paid = self.payments.paid(current, self.piece.whole(outcome.values))
+        if not self.improver.adopt(current, paid) and not is_solved:
+            self.num_limits = max(self.num_limits * SHRINKS, FEWEST)
 
     def draw(self, values: Array, num_limits: int, width: int) -> Piece | None:
         """Free the undecided activities of a random limit and of those that share most with it.

@@ -56,15 +56,17 @@ class Freedom:
             )
             for structure in (program.thresholds, program.switches)
         ]
-        self.always = program.measures.copy()
-        self.always[program.payers.pooled[:, 3]] = True
 
     def columns(self, free: Flags) -> Flags:
         """Return the columns that may change, from the activities that may."""
         program = self.program
-        found = self.always.copy()
-        found[: len(program.options)] |= free[program.options.activity]
-        itemised = program.payers.itemised
+        found = program.measures.copy()
+        options = free[program.options.activity]
+        found[: len(program.options)] |= options
+        payers = program.payers
+        paid_alike = np.bincount(payers.option_class[options], minlength=len(payers.class_funds)) > 0
+        found[payers.pooled[paid_alike[payers.pooled[:, 0]], 3]] = True
+        itemised = payers.itemised
         found[itemised[free[itemised[:, 0]], 4]] = True
         while True:
             before = int(found.sum())
