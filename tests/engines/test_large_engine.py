@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from threading import Event
 
 import pytest
 
 import ciopt
 from ciopt.certificate import certified_bound
+from ciopt.engines.backends import HIGHS
+from ciopt.engines.large.columns import columns_of
 from ciopt.engines.large.improver import Improver
+from ciopt.engines.large.neighbourhood import Neighbourhoods
 from ciopt.engines.large.plan_state import is_allowed, recount
 from ciopt.engines.large.prices import PriceSearch
 from ciopt.engines.large.relaxation import Relaxation
 from ciopt.engines.large.structure import structure_of
-from ciopt.generate import Wish, generate
+from ciopt.engines.matrix import Parameters
+from ciopt.engines.worker import SolverWorker
+from ciopt.generate import Wish, family, generate
 from ciopt.instance import Instance, Lookup, parse
 from ciopt.plan import Plan
 from ciopt.program import compile_program
@@ -156,3 +163,29 @@ def test_counted_rounds_give_the_same_plan_whatever_the_clock_says() -> None:
     assert more.value is not None
     assert first.value is not None
     assert more.value >= first.value
+
+
+def test_a_piece_is_taken_over_with_the_payments_that_its_solver_found() -> None:
+    """Paying anew, fund after fund, broke limits, and no piece of a plan with shared funds was ever kept."""
+    made = parse(generate(replace(family("multi-period"), activities=400, partners=6, seed=2)))
+    program = compile_program(made)
+    relaxation = Relaxation(structure_of(program, program.goals[0]))
+    search = PriceSearch(relaxation)
+    search.run(lambda: True, 60)
+    improver = Improver(relaxation, program.goals[0], search.best, search.relaxed, 1)
+    with Neighbourhoods(improver, Parameters(threads=1), Event()) as pieces:
+        taken = 0
+        for _ in range(4):
+            before = improver.total
+            piece = pieces.draw(columns_of(program, improver), 12, 20)
+            assert piece is not None
+            with SolverWorker(HIGHS) as worker:
+                outcome = worker.run(piece.matrix, Parameters(gap=0.001, time_limit=60), interrupt=Event())
+            assert outcome.values is not None
+            won = int((outcome.values - piece.values[piece.columns]) @ piece.matrix.objective)
+            pieces.piece = piece
+            pieces.take_over(outcome)
+            assert improver.total == before + max(won, 0)
+            assert is_allowed(improver.flat, improver.state)
+            taken += won > 0
+        assert taken

@@ -71,7 +71,7 @@ class Neighbourhoods:
             if self.parameters.threads > 1 or self.running is None:
                 return
         if self.parameters.threads == 1 or self.running.done():
-            self._take_over(self.running.result())
+            self.take_over(self.running.result())
             self.running = None
 
     def _begin(self) -> None:
@@ -83,7 +83,7 @@ class Neighbourhoods:
             run = partial(self.worker.run, self.piece.matrix, parameters, interrupt=self.interrupt)
             self.running = self.pool.submit(run)
 
-    def _take_over(self, outcome: Outcome) -> None:
+    def take_over(self, outcome: Outcome) -> None:
         """Let the best plan do in the piece what was found for it."""
         best = self.improver.best
         is_solved = outcome.stopped_by in (None, StoppedBy.GAP)
