@@ -177,10 +177,10 @@ def test_a_piece_is_taken_over_with_the_payments_that_its_solver_found() -> None
         taken = 0
         for _ in range(4):
             before = improver.total
-            piece = pieces.draw(columns_of(program, improver), 12, 20)
+            piece = pieces.draw(columns_of(program, improver), 4, 6)
             assert piece is not None
             with SolverWorker(HIGHS) as worker:
-                outcome = worker.run(piece.matrix, Parameters(gap=0.001, time_limit=60), interrupt=Event())
+                outcome = worker.run(piece.matrix, Parameters(gap=0.01, time_limit=60), interrupt=Event())
             assert outcome.values is not None
             won = int((outcome.values - piece.values[piece.columns]) @ piece.matrix.objective)
             pieces.piece = piece
