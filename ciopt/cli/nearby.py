@@ -39,7 +39,7 @@ _OPTIONS = (
     click.option("-q", "--quiet", is_flag=True, help="No progress; only the first lines, none with -o."),
 )
 
-_NOT_ASKED: dict[str, Any] = {
+NOT_ASKED: dict[str, Any] = {
     "iterations": None,
     "workers": None,
     "cluster": None,
@@ -56,7 +56,7 @@ def few_solves(command: Callable[..., int]) -> Callable[..., int]:
     def gathered(**words: Any) -> int:
         names = ("target", "engine", "time_limit", "gap", "threads", "seed", "as_json", "quiet")
         own = {name: words.pop(name) for name in names}
-        return command(**words, wish=Wish(**own, **_NOT_ASKED))
+        return command(**words, wish=Wish(**own, **NOT_ASKED))
 
     for option in reversed(_OPTIONS):
         gathered = option(gathered)

@@ -16,8 +16,9 @@ from ciopt.studies.comparison import Comparison
 from ciopt.studies.frontier_records import Frontier, TradeOff
 from ciopt.studies.replanning import Replanning
 from ciopt.studies.sweep import Sweep
+from ciopt.studies.uncertainty.risk import Risk
 
-Result = Comparison | Sweep | Frontier | TradeOff | Collaboration | Replanning | Alternatives
+Result = Comparison | Sweep | Frontier | TradeOff | Collaboration | Replanning | Alternatives | Risk
 
 
 def _frontier(data: Mapping[str, Any]) -> type[Words]:
@@ -31,6 +32,7 @@ KINDS: dict[str, Callable[[Mapping[str, Any]], type[Words]]] = {
     "collaboration": lambda _: Collaboration,
     "replanning": lambda _: Replanning,
     "alternatives": lambda _: Alternatives,
+    "risk": lambda _: Risk,
 }
 """The record of each kind of result."""
 

@@ -14,9 +14,12 @@ from ciopt.report.page.compared import (
 )
 from ciopt.report.page.money_curve import curve_lines, frontier_section, trade_off_section
 from ciopt.report.page.nearby import alternatives_section, replanning_section
+from ciopt.report.page.risk import risk_section
+from ciopt.report.uncertainty import risk_words
 from ciopt.studies import Alternatives, Comparison, Replanning, Sweep
 from ciopt.studies.frontier_records import Frontier, TradeOff
 from ciopt.studies.read import Result
+from ciopt.studies.uncertainty import Risk
 
 
 def study_sections(results: tuple[Result, ...]) -> tuple[Section, ...]:
@@ -40,6 +43,8 @@ def study_headline(result: Result) -> str:
         return sentence(nearby.replanning_words(result)[0])
     if isinstance(result, Alternatives):
         return sentence(nearby.alternatives_words(result)[0])
+    if isinstance(result, Risk):
+        return sentence(risk_words(result)[0])
     return sentence(collaboration.story(result)[0])
 
 
@@ -56,4 +61,6 @@ def _section(result: Result, suffix: str) -> Section:
         return replanning_section(result, f"replanning{suffix}")
     if isinstance(result, Alternatives):
         return alternatives_section(result, f"alternatives{suffix}")
+    if isinstance(result, Risk):
+        return risk_section(result, f"risk{suffix}")
     return collaboration_section(result, f"collaboration{suffix}")

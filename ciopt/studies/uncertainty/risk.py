@@ -1,0 +1,220 @@
+"""How sure is a plan? The distribution of its value and indicators, and what to believe of it.
+
+Probabilities have a 95 % interval after Wilson (JASA 22, 1927), means one of 1.96 standard errors. The
+corrected value takes every estimate times its reliability (`ciopt.instance.uncertainty.reliability`), because
+an optimiser picks what happens to be overestimated.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, Literal
+
+import numpy as np
+
+from ciopt.errors import InvalidInput, UsageError
+from ciopt.files import canonical_sha256
+from ciopt.instance import Instance, Lookup
+from ciopt.instance.base import Count, Flag, Words
+from ciopt.instance.scenarios import apply
+from ciopt.instance.uncertainty import PLACE_SHARE, reliability
+from ciopt.plan import Plan
+from ciopt.plan.records import Exact, InstanceStamp
+from ciopt.studies.uncertainty.draws import Draws
+from ciopt.studies.uncertainty.outcome import Floats, constant, drawn, missing, outcome
+from ciopt.verification.decisions import read_decisions
+
+_MOST_SAMPLES = 1_000_000
+_Z = 1.959964
+
+
+class Distribution(Words):
+    """Samples of one number, summed up."""
+
+    central: Exact
+    """At the central estimates: what the plan says."""
+    corrected: Exact
+    """With every estimate shrunk by its grade: what to believe after selection."""
+    mean: Exact
+    mean_low: Exact
+    """95 % interval of the mean, which is sampled."""
+    mean_high: Exact
+    sd: Exact
+    low: Exact
+    """10 % quantile."""
+    median: Exact
+    high: Exact
+    """90 % quantile."""
+
+
+class IndicatorRisk(Words):
+    """How an indicator's total is distributed."""
+
+    id: str
+    total: Distribution
+
+
+class TargetRisk(Words):
+    """How likely a target is met."""
+
+    number: Count
+    indicator: str
+    soft: Flag = False
+    met_centrally: Flag
+    probability: Exact
+    probability_low: Exact
+    """95 % interval."""
+    probability_high: Exact
+
+
+class Risk(Words):
+    """What a plan may achieve, given how uncertain its estimates are."""
+
+    kind: Literal["risk"] = "risk"
+    instance: InstanceStamp = InstanceStamp()
+    samples: Count
+    seed: Count
+    place_effects: Flag = False
+    value: Distribution
+    objective: Distribution
+    """The first goal among value and cost, larger is better: penalties of soft targets taken off."""
+    indicators: tuple[IndicatorRisk, ...] = ()
+    targets: tuple[TargetRisk, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def to_data(self) -> dict[str, Any]:
+        """Return the content as plain dicts, lists, text, ints and Decimals."""
+        return {"ciopt": 1, "kind": self.kind, **self.model_dump(by_alias=True)}
+
+
+def risk(
+    instance: Instance,
+    plan: Plan,
+    *,
+    samples: int = 4000,
+    seed: int = 0,
+    place_effects: bool = False,
+) -> Risk:
+    """Draw what a plan achieves, from the ranges and grades of its estimates.
+
+    Parameters
+    ----------
+    instance, plan
+        The plan's scenario is applied first.
+    samples
+        How many draws; the same seed draws the same errors for every plan.
+    place_effects
+        Give a quarter of each variance to the places; otherwise an estimate errs alike everywhere.
+
+    Raises
+    ------
+    UsageError, InvalidInput
+        If there is no plan, or it does not belong to the instance.
+
+    Examples
+    --------
+    >>> risk(instance, plan, samples=1000).targets[0].probability  # doctest: +SKIP
+    Decimal('0.874')
+    """
+    if not 2 <= samples <= _MOST_SAMPLES:
+        raise UsageError(f"{samples} samples: take 2 to {_MOST_SAMPLES:,}")
+    if not plan.has_plan:
+        raise UsageError(f"the file has no plan: it is {plan.status}")
+    lookup = Lookup(apply(instance, plan.instance.scenario).instance)
+    choices, problems = read_decisions(lookup, plan)
+    if problems:
+        raise InvalidInput(problems)
+    draws = Draws(samples, seed, float(PLACE_SHARE) if place_effects else 0.0)
+    central = outcome(lookup, choices, 1, constant(lambda estimate: 1.0))
+    corrected = outcome(lookup, choices, 1, constant(lambda estimate: float(reliability(estimate))))
+    found = outcome(lookup, choices, samples, drawn(draws))
+    targets = []
+    for number, target in enumerate(lookup.instance.agenda.targets):
+        met = _met(target, found.targets[number])
+        low, high = wilson(int(met.sum()), samples)
+        targets.append(
+            TargetRisk(
+                number=number,
+                indicator=target.indicator,
+                soft=target.soft,
+                met_centrally=bool(_met(target, central.targets[number])[0]),
+                probability=rounded(float(met.mean())),
+                probability_low=rounded(low),
+                probability_high=rounded(high),
+            )
+        )
+    return Risk(
+        instance=plan.instance,
+        samples=samples,
+        seed=seed,
+        place_effects=place_effects,
+        value=_distribution(central.value, corrected.value, found.value),
+        objective=_distribution(central.objective, corrected.objective, found.objective),
+        indicators=tuple(
+            IndicatorRisk(
+                id=name,
+                total=_distribution(
+                    central.indicators[name], corrected.indicators[name], found.indicators[name]
+                ),
+            )
+            for name in lookup.indicators
+        ),
+        targets=tuple(targets),
+        notes=_notes(instance, plan),
+    )
+
+
+def _notes(instance: Instance, plan: Plan) -> tuple[str, ...]:
+    if plan.instance.sha256 == canonical_sha256(instance.to_data()):
+        return ()
+    return ("the plan was made for another state of the instance: its decisions are judged by this one",)
+
+
+def _met(target: Any, total: Floats) -> Any:
+    """Whether a target is met, but for the rounding of floats."""
+    bound = target.at_least if target.at_least is not None else target.at_most
+    return missing(target, total) <= 1e-9 * max(1.0, abs(float(bound)))
+
+
+def _distribution(central: Floats, corrected: Floats, found: Floats) -> Distribution:
+    low, median, high = np.quantile(found, [0.1, 0.5, 0.9])
+    mean, sd = float(found.mean()), float(found.std(ddof=1))
+    error = _Z * sd / len(found) ** 0.5
+    return Distribution(
+        central=rounded(float(central[0])),
+        corrected=rounded(float(corrected[0])),
+        mean=rounded(mean),
+        mean_low=rounded(mean - error),
+        mean_high=rounded(mean + error),
+        sd=rounded(sd),
+        low=rounded(float(low)),
+        median=rounded(float(median)),
+        high=rounded(float(high)),
+    )
+
+
+def rounded(number: float) -> Decimal:
+    """Return a sampled number with six digits after the point.
+
+    Examples
+    --------
+    >>> rounded(0.1 + 0.2)
+    Decimal('0.300000')
+    """
+    return Decimal(f"{number:.6f}") + 0
+
+
+def wilson(hits: int, samples: int) -> tuple[float, float]:
+    """95 % interval of a probability after so many hits.
+
+    Examples
+    --------
+    >>> low, high = wilson(50, 100)
+    >>> round(low, 3), round(high, 3)
+    (0.404, 0.596)
+    """
+    part, square = hits / samples, _Z * _Z
+    middle = (part + square / (2 * samples)) / (1 + square / samples)
+    half = _Z * (part * (1 - part) / samples + square / (4 * samples * samples)) ** 0.5
+    half /= 1 + square / samples
+    return max(0.0, middle - half), min(1.0, middle + half)
