@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ciopt.errors import UsageError
 from ciopt.instance import Instance, Lookup
+from ciopt.instance.learning import learned
 from models.agenda import add_agenda, refused
 from models.backbones import add_backbones
 from models.choices import add_choices
@@ -24,11 +25,11 @@ def build(instance: Instance) -> Model:
     Raises
     ------
     UsageError
-        If the instance asks for something that ciopt reads and does not solve (fairness, risk, measurements).
+        If the instance asks for something that ciopt reads and does not solve (fairness, risk).
     """
     if not_solved := refused(instance):
         raise UsageError("; ".join(not_solved))
-    model = Model(Lookup(instance))
+    model = Model(Lookup(learned(instance)))
     add_choices(model)
     add_resources(model)
     add_synergies(model)

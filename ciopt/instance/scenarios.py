@@ -13,6 +13,7 @@ from typing import Any
 
 from ciopt.errors import InvalidInput, Path, Problem, UsageError, did_you_mean, format_path
 from ciopt.instance.base import MAX_FRACTION_DIGITS, OWN_BUDGET
+from ciopt.instance.learning import learned
 from ciopt.instance.model import Instance
 from ciopt.instance.money import minor_digits
 from ciopt.instance.parse import parse
@@ -42,7 +43,7 @@ class _Change:
 
 
 def apply(instance: Instance, name: str | None) -> Applied:
-    """Return the instance as a scenario changes it (unchanged for None).
+    """Return the instance as a scenario changes it, with its measurements worked into its estimates.
 
     Raises
     ------
@@ -57,7 +58,7 @@ def apply(instance: Instance, name: str | None) -> Applied:
     Decimal('5000000')
     """
     if name is None:
-        return Applied(instance)
+        return _with_lessons(Applied(instance))
     _check_name(instance, name)
     return _apply_changes(instance, list(_named(instance, name, ())))
 
@@ -86,6 +87,15 @@ def apply_scenario(instance: Instance, scenario: Scenario, said_at: Path = ()) -
     for other in scenario.of:
         _check_name(instance, other)
     return _apply_changes(instance, list(_changes(instance, scenario, said_at, ())))
+
+
+def _with_lessons(applied: Applied) -> Applied:
+    """Work the measurements into the estimates: what is solved and verified are the corrected ones."""
+    if not applied.instance.measurements:
+        return applied
+    count = len(applied.instance.measurements)
+    note = f"estimates are corrected by {count} measurement{'s' if count != 1 else ''}"
+    return Applied(learned(applied.instance), (*applied.notes, note))
 
 
 def _check_name(instance: Instance, name: str) -> None:
@@ -124,7 +134,7 @@ def _apply_changes(instance: Instance, changes: list[_Change]) -> Applied:
         raise InvalidInput(problems)
     _remove(data, removed, notes)
     try:
-        return Applied(parse(data), tuple(notes))
+        return _with_lessons(Applied(parse(data), tuple(notes)))
     except InvalidInput as error:
         said_at = changes[0].said_at[:2] if changes else ()
         raise InvalidInput(

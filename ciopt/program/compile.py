@@ -7,6 +7,7 @@ import numpy as np
 from ciopt.errors import InvalidInput, Problem
 from ciopt.instance import Instance, Lookup
 from ciopt.instance.checks.doubts import unsupported
+from ciopt.instance.learning import learned
 from ciopt.program.agenda import compile_agenda
 from ciopt.program.build import Workshop, concatenated
 from ciopt.program.model import Options, Program
@@ -35,6 +36,7 @@ def compile_program(instance: Instance) -> Program:
     refused = [Problem("E401", each.message, each.path, each.help) for each in unsupported(instance)]
     if refused:
         raise InvalidInput(refused)
+    instance = learned(instance)
     lookup = Lookup(instance)
     options, impacts = compile_options(lookup)
     shop = Workshop(lookup, options, _activity_at(lookup, options))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from ciopt.instance.learning import Belief, Lesson, interval
+from ciopt.instance.learning import number as learned_number
 from ciopt.report.grid import Column, Grid
 from ciopt.report.words import number, percent
 from ciopt.studies.uncertainty import Risk
@@ -75,3 +77,33 @@ def _short(amount: Decimal) -> str:
     """Five significant digits: samples give no more."""
     digits = max(0, _DIGITS - 1 - amount.adjusted()) if amount else 0
     return number(round(amount, min(digits, 6)))
+
+
+def learning_table(found: list[Lesson]) -> Grid:
+    """Return what measurements make of estimates: multipliers and their 80 % intervals, before and after."""
+    rows = []
+    for each in found:
+        name = f"{each.indicator} by {each.intervention}"
+        rows.append((name, "elsewhere", *_belief(each.before), *_belief(each.after), str(each.count)))
+        rows += [
+            ("", place, *_belief(each.before), *_belief(belief), "") for place, belief in each.places.items()
+        ]
+    return Grid(
+        "Estimates before and after, as multiples of what they were",
+        (
+            Column("estimate"),
+            Column("place"),
+            Column("before", numeric=True),
+            Column("80 % interval"),
+            Column("after", numeric=True),
+            Column("80 % interval"),
+            Column("measurements", numeric=True),
+        ),
+        tuple(rows),
+    )
+
+
+def _belief(belief: Belief) -> tuple[str, str]:
+    low, high = interval(belief)
+    mean = learned_number(belief.mean)
+    return number(round(mean, 3)), f"{number(round(low, 3))} to {number(round(high, 3))}"

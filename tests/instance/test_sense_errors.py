@@ -30,6 +30,9 @@ ROAD = {"partner": "mars", "intervention": "road"}
 SYNERGY: Where = ("synergies", 0)
 TARGETS: Where = ("agenda", "targets", 0)
 
+MEASURED: Where = ("measurements", 0)
+MEASURE = {"intervention": "road", "indicator": "income", "place": "soubre", "value": 5, "sd": 1}
+
 CASES: list[Case] = [
     # the same id
     case("E201", ("places", 2, "id"), record("places", 2, id="meagui"), said="first used at places[1]"),
@@ -107,6 +110,14 @@ CASES: list[Case] = [
     case("E211", TARGETS, (TARGETS, {**TARGET, "group": "west", "place": "soubre"}), said="not both"),
     case("E211", TARGETS, (TARGETS, {**TARGET, "soft": True}), said="give a penalty per unit"),
     case("E211", (*TARGETS, "penalty"), 3, said='add "soft": true'),
+    # measurements
+    case("E221", (*MEASURED, "sd"), (("measurements",), [{**MEASURE, "sd": 0}]), said="must be above 0"),
+    case(
+        "E202",
+        (*MEASURED, "intervention"),
+        (("measurements",), [{**MEASURE, "intervention": "raod"}]),
+        said="'road'",
+    ),
     # several records at once
     case("E212", ("backbones", 1), record("backbones", 1, partner="csa"), said="join them"),
     case(
@@ -187,7 +198,7 @@ def test_nonsense_is_named_where_it_is(
 
 
 def test_every_code_of_sense_has_its_case() -> None:
-    assert {each[0] for each in CASES} == {f"E{number}" for number in range(201, 220)}
+    assert {each[0] for each in CASES} == {f"E{number}" for number in (*range(201, 220), 221)}
 
 
 def test_problems_of_references_and_numbers_come_together() -> None:

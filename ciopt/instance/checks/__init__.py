@@ -6,7 +6,7 @@ References are checked first, because the other checks follow them.
 from __future__ import annotations
 
 from ciopt.errors import Problem
-from ciopt.instance.checks import agenda, doubts, ids, links, meaning, numbers
+from ciopt.instance.checks import agenda, doubts, ids, links, meaning, measurements, numbers
 from ciopt.instance.model import Instance
 
 
@@ -23,6 +23,8 @@ def check(instance: Instance) -> list[Problem]:
     ]
     if not any(problem.is_error for problem in problems):
         problems += meaning.check(instance)
+    if not any(problem.is_error for problem in problems):
+        problems += measurements.check(instance)
     return [problem for problem in problems if problem.is_error]
 
 

@@ -46,5 +46,3 @@ def unsupported(instance: Instance) -> Iterator[Problem]:
         yield Problem("W401", "fairness is not solved by this version", ("agenda", "fairness"), help_)
     if instance.agenda.risk is not None:
         yield Problem("W401", "risk is not solved by this version", ("agenda", "risk"), help_)
-    if instance.measurements:
-        yield Problem("W401", "measurements are not used by this version", ("measurements",), help_)
