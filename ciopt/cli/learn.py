@@ -35,8 +35,8 @@ Examples:
 def learn(file: str, measurements: str | None, target: str | None, as_json: bool) -> int:
     """Work measurements into the estimates of FILE, and show the estimates before and after.
 
-    The updated instance has no measurements left and says in its notes what was corrected. A file that keeps its
-    measurements is solved and verified with the same corrected estimates. M is a JSON file such as
+    The updated instance has no measurements left and says in its notes what was corrected. A file that keeps
+    its measurements is solved and verified with the same corrected estimates. M is a JSON file such as
     {"measurements": [{"intervention": "training", "indicator": "income", "place": "soubre", "value": 20100,
     "sd": 2500}]}.
     """
@@ -100,7 +100,7 @@ def _record(lesson: Lesson) -> dict[str, Any]:
     return {
         "intervention": lesson.intervention,
         "indicator": lesson.indicator,
-        "measurements": lesson.count,
+        "measurements": lesson.times,
         "before": _belief(lesson.before),
         "after": _belief(lesson.after),
         "places": {place: _belief(belief) for place, belief in lesson.places.items()},

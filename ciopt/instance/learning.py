@@ -52,7 +52,7 @@ class Lesson(NamedTuple):
         Multiplier at a place that was not measured.
     places
         Multiplier at each measured place, after.
-    count
+    times
         How many measurements.
     """
 
@@ -61,7 +61,7 @@ class Lesson(NamedTuple):
     before: Belief
     after: Belief
     places: dict[str, Belief]
-    count: int
+    times: int
 
 
 def lessons(instance: Instance) -> list[Lesson]:
@@ -136,7 +136,8 @@ def _corrected(intervention: Intervention, known: list[Lesson]) -> Intervention:
                     update={
                         "fixed": _times(estimate.fixed, after.mean),
                         "per": {name: _times(amount, after.mean) for name, amount in estimate.per.items()},
-                        **_certainty(after),
+                        "range": _range(after),
+                        "evidence": None,
                     }
                 )
             notes.append(_provenance(lesson))
@@ -145,7 +146,7 @@ def _corrected(intervention: Intervention, known: list[Lesson]) -> Intervention:
 
 def _provenance(lesson: Lesson) -> str:
     times = number(lesson.after.mean)
-    count = f"{lesson.count} measurement" + ("s" if lesson.count != 1 else "")
+    count = f"{lesson.times} measurement" + ("s" if lesson.times != 1 else "")
     return f"[{lesson.indicator}: estimate x {times} by {count}]"
 
 
@@ -169,19 +170,19 @@ def _override(lookup: Lookup, option: Option, beliefs: dict[str, Belief]) -> Opt
         estimate = lookup.interventions[option.intervention].impact[indicator]
         central = lookup.amounts.at(estimate, option.place) * lookup.factors_of(option).impact
         amount = belief.mean * Fraction(central, PICO * PICO)
-        impact[indicator] = EstimateRecord(fixed=number(amount), **_certainty(belief))
-    said = {} if before is None else {"cost": before.cost, "name": before.name, "notes": before.notes}
-    if before is not None:
-        impact.update(before.impact)
-    return OptionOverride(**option._asdict(), impact=impact, **said)
+        impact[indicator] = EstimateRecord(fixed=number(amount), range=_range(belief))
+    if before is None:
+        return OptionOverride(**option._asdict(), impact=impact)
+    impact.update(before.impact)
+    return before.model_copy(update={"period": option.period, "impact": impact, "id": None})
 
 
-def _certainty(belief: Belief) -> dict[str, object]:
-    """Range and grade of a measured estimate: what the posterior says; its grade was of the old one."""
+def _range(belief: Belief) -> tuple[Decimal, Decimal] | None:
+    """Range of a measured estimate: what the posterior says. Its grade was of the old one and goes."""
     if not belief.mean:
-        return {"range": None, "evidence": None}
+        return None
     reach = min(_WIDEST, TAIL * _sd(belief) / abs(belief.mean))
-    return {"range": (number(1 - reach), number(1 + reach)), "evidence": None}
+    return number(1 - reach), number(1 + reach)
 
 
 def _sd(belief: Belief) -> Fraction:

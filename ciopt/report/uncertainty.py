@@ -84,7 +84,7 @@ def learning_table(found: list[Lesson]) -> Grid:
     rows = []
     for each in found:
         name = f"{each.indicator} by {each.intervention}"
-        rows.append((name, "elsewhere", *_belief(each.before), *_belief(each.after), str(each.count)))
+        rows.append((name, "elsewhere", *_belief(each.before), *_belief(each.after), str(each.times)))
         rows += [
             ("", place, *_belief(each.before), *_belief(belief), "") for place, belief in each.places.items()
         ]
