@@ -35,7 +35,11 @@ class Fairness(Words):
 
 
 class Risk(Words):
-    """How uncertain estimates count (read and kept; not solved by this version)."""
+    """How uncertain estimates count.
+
+    `expected`: the central values count, as without it. `robust` and `cvar` are read and kept, and not
+    solved by this version; `ciopt risk` says how sure a plan is.
+    """
 
     how: Literal["expected", "robust", "cvar"] = "expected"
     gamma: Number | None = None

@@ -214,7 +214,8 @@ def test_problems_of_references_and_numbers_come_together() -> None:
         ((("backbones", 0, "partner"), "mars"), ("backbones", 0, "partner")),
         ((("measurements",), []), None),
         ((("agenda", "fairness"), {"how": "maximin"}), ("agenda", "fairness")),
-        ((("agenda", "risk"), {"how": "expected"}), ("agenda", "risk")),
+        ((("agenda", "risk"), {"how": "robust", "gamma": 2}), ("agenda", "risk")),
+        ((("agenda", "risk"), {"how": "expected"}), None),
     ],
 )
 def test_doubts_are_told_and_nothing_is_refused(change: tuple[Where, Any], path: Where | None) -> None:

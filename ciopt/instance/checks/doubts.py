@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ciopt.errors import Problem
+from ciopt.instance.agenda import Risk
 from ciopt.instance.lookup import Lookup
 from ciopt.instance.model import Instance
 
@@ -44,5 +45,6 @@ def unsupported(instance: Instance) -> Iterator[Problem]:
     help_ = "take it out to solve the rest"
     if instance.agenda.fairness is not None:
         yield Problem("W401", "fairness is not solved by this version", ("agenda", "fairness"), help_)
-    if instance.agenda.risk is not None:
-        yield Problem("W401", "risk is not solved by this version", ("agenda", "risk"), help_)
+    if instance.agenda.risk not in (None, Risk()):
+        text = 'risk "robust" and "cvar" are not solved by this version, only "expected"'
+        yield Problem("W401", text, ("agenda", "risk"), help_)
