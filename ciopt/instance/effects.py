@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -71,8 +72,38 @@ def instances_of(lookup: Lookup, synergy: Synergy) -> Iterator[SynergyInstance]:
     else:
         for place in lookup.places:
             if all((member, place) in exists for member in synergy.between):
-                members = tuple(((member, place),) for member in synergy.between)
-                yield SynergyInstance(synergy, place, members, (place,))
+                yield _at_place(synergy, place)
+
+
+def _at_place(synergy: Synergy, place: str) -> SynergyInstance:
+    members = tuple(((member, place),) for member in synergy.between)
+    return SynergyInstance(synergy, place, members, (place,))
+
+
+def achieved_synergies(lookup: Lookup, assigned: Assigned) -> Iterator[SynergyInstance]:
+    """All synergies whose members are assigned as they need it (backbone aside), in order.
+
+    Within a place it looks only where enough members are assigned: there may be a million of them in all.
+    """
+    assigned_at: dict[str, list[str]] = {}
+    for intervention, place in assigned:
+        assigned_at.setdefault(intervention, []).append(place)
+    order = {place: number for number, place in enumerate(lookup.places)}
+    for synergy in lookup.instance.synergies:
+        if synergy.within != "place":
+            found = instances_of(lookup, synergy)
+        else:
+            needed = len(synergy.between) if synergy.at_least is None else synergy.at_least
+            count = Counter(place for member in synergy.between for place in assigned_at.get(member, ()))
+            enough = sorted(
+                (place for place, number in count.items() if number >= needed), key=order.__getitem__
+            )
+            found = (
+                _at_place(synergy, place)
+                for place in sorted(places, key=order.__getitem__)
+                if all((member, place) in lookup.activities for member in synergy.between)
+            )
+        yield from (instance for instance in found if is_achieved(instance, assigned))
 
 
 def is_achieved(instance: SynergyInstance, assigned: Assigned) -> bool:

@@ -14,10 +14,9 @@ from ciopt.instance.choices import Choices
 from ciopt.instance.effects import (
     Assigned,
     SynergyInstance,
-    is_achieved,
+    achieved_synergies,
     overlap_corrections,
     synergy_effect,
-    synergy_instances,
 )
 from ciopt.instance.lookup import Lookup, Option
 from ciopt.instance.money import half_up, minor_digits, to_minor
@@ -148,9 +147,8 @@ def paying_synergies(lookup: Lookup, choices: Choices) -> list[SynergyInstance]:
     carried = {label for labels in choices.backbones.values() for label in labels}
     return [
         instance
-        for instance in synergy_instances(lookup)
-        if is_achieved(instance, assigned)
-        and (not instance.synergy.backbone or (instance.synergy.id, instance.at) in carried)
+        for instance in achieved_synergies(lookup, assigned)
+        if (not instance.synergy.backbone or (instance.synergy.id, instance.at) in carried)
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from ciopt.instance import Lookup, Option
 from ciopt.instance.effects import (
+    achieved_synergies,
     is_achieved,
     joint_impacts,
     overlap_corrections,
@@ -19,6 +21,7 @@ from ciopt.instance.options import impact
 from ciopt.instance.records import Overlap
 from ciopt.instance.value import by_activity
 from tests.models.small import can, does, instance, partner
+from tests.oracle.random_instances import random_instance
 
 MICRO = 10**6
 PLACES = [
@@ -177,3 +180,16 @@ def test_an_overlap_corrects_the_sum_at_each_place() -> None:
     plan = assigned("p x a", "p z a", "p x b", "p y b", "p z c")
     impacts = {option: impact(lookup, option) for option in plan.values()}
     assert list(overlap_corrections(lookup, plan, impacts)) == [("k", "a", -3 * MICRO)]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_synergies_that_pay_off_are_found_from_what_is_assigned(seed: int) -> None:
+    """Looking only where enough members are assigned finds the same, in the same order, as looking everywhere."""
+    lookup = Lookup(random_instance(seed))
+    draw = random.Random(seed)
+    assigned: dict[tuple[str, str], Option] = {}
+    for option in lookup.options():
+        if draw.random() < 0.6:
+            assigned.setdefault(option.activity, option)
+    everywhere = [each for each in synergy_instances(lookup) if is_achieved(each, assigned)]
+    assert list(achieved_synergies(lookup, assigned)) == everywhere
