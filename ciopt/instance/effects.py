@@ -95,9 +95,7 @@ def achieved_synergies(lookup: Lookup, assigned: Assigned) -> Iterator[SynergyIn
         else:
             needed = len(synergy.between) if synergy.at_least is None else synergy.at_least
             count = Counter(place for member in synergy.between for place in assigned_at.get(member, ()))
-            enough = sorted(
-                (place for place, number in count.items() if number >= needed), key=order.__getitem__
-            )
+            places = [place for place, number in count.items() if number >= needed]
             found = (
                 _at_place(synergy, place)
                 for place in sorted(places, key=order.__getitem__)

@@ -184,7 +184,7 @@ def test_an_overlap_corrects_the_sum_at_each_place() -> None:
 
 @pytest.mark.parametrize("seed", range(40))
 def test_synergies_that_pay_off_are_found_from_what_is_assigned(seed: int) -> None:
-    """Looking only where enough members are assigned finds the same, in the same order, as looking everywhere."""
+    """Looking only where enough members are assigned finds the same, in the same order."""
     lookup = Lookup(random_instance(seed))
     draw = random.Random(seed)
     assigned: dict[tuple[str, str], Option] = {}
