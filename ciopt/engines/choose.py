@@ -22,6 +22,11 @@ MIN_LARGE_OPTIONS = 5_000
 """From so many options on prices give a better plan and bound, sooner, than any solver."""
 
 
+BEGIN_OPTIONS, BEGIN_PRODUCTS, BEGIN_SHARE = 3_000, 1_000, 0.25
+"""Where the time is limited, products are many and options few, the large engine finds the first plan, in
+this part of the time: a solver may need longer than there is for a plan that is any good."""
+
+
 @dataclass(frozen=True)
 class Engine:
     """Who solves: its name for the plan, a back-end, whether prices go first, and why it was chosen."""
@@ -30,6 +35,7 @@ class Engine:
     backend: Backend
     notes: tuple[str, ...] = ()
     is_large: bool = False
+    begins_large: bool = False
 
     def solve(
         self,
@@ -41,6 +47,10 @@ class Engine:
     ) -> Solution:
         """Solve a program; see `solve_exact`."""
         if not self.is_large:
+            if self.begins_large and parameters.time_limit is not None:
+                start, parameters = _begun(
+                    program, parameters, parameters.time_limit, report, interrupt, start
+                )
             found = solve_exact(program, self.backend, parameters, report, interrupt, start)
             return _certified(program, found, parameters.gap)
         from ciopt.engines.large.engine import solve_large
@@ -55,6 +65,26 @@ class Engine:
         exact = solve_exact(program, self.backend, parameters, report, interrupt, start)
         note = f"prices led to no plan that keeps every limit: {self.backend.name} went on"
         return replace(exact, notes=(note, *exact.notes))
+
+
+def _begun(
+    program: Program,
+    parameters: Parameters,
+    limit: float,
+    report: Callable[[Progress], None],
+    interrupt: Event,
+    start: Start,
+) -> tuple[Start, Parameters]:
+    """Let the large engine begin; return its plan to go on from, and the time that is left."""
+    from ciopt.engines.large.engine import solve_large
+
+    started = time.monotonic()
+    share = replace(parameters, time_limit=BEGIN_SHARE * limit)
+    first = solve_large(program, share, report, interrupt, start)
+    if first.choices is not None:
+        start = Start(first.choices.options, first.certificate)
+    left = max(0.1, limit - (time.monotonic() - started))
+    return start, replace(parameters, time_limit=left)
 
 
 def _certified(program: Program, solution: Solution, gap: float) -> Solution:
@@ -84,7 +114,9 @@ def choose(program: Program, settings: Settings) -> Engine:
         return Engine("large", backend, is_large=True)
     if settings.engine == "auto" and not refused and options >= MIN_LARGE_OPTIONS:
         return Engine("large", backend, (f"large was chosen for {options:,} options",), is_large=True)
+    many = len(program.thresholds.column) >= BEGIN_PRODUCTS and options <= BEGIN_OPTIONS
+    begins = settings.engine == "auto" and not refused and many
     note = f"{backend.name} was chosen for {columns:,} columns and {options:,} options"
     asked = settings.engine == "large" or options >= MIN_LARGE_OPTIONS
     why = (f"large does not take this instance: {refused}",) if refused and asked else ()
-    return Engine("exact", backend, (*why, note))
+    return Engine("exact", backend, (*why, note), begins_large=begins)

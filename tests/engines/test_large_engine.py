@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -189,3 +190,38 @@ def test_a_piece_is_taken_over_with_the_payments_that_its_solver_found() -> None
             assert is_allowed(improver.flat, improver.state)
             taken += won > 0
         assert taken
+
+
+def test_plans_are_rebuilt_where_one_small_limit_holds_many_products() -> None:
+    """Prices jump from nothing to everything there; brute force knows the best of 2^14 choices."""
+    draw = random.Random(5)
+    costs = [draw.randint(1, 50) for _ in range(14)]
+    pairs = {(i, j): draw.randint(1, 100) for i in range(14) for j in range(i) if draw.random() < 0.75}
+    made = parse(
+        {
+            "ciopt": 1,
+            "currency": "USD",
+            "places": [{"id": "here"}],
+            "indicators": [{"id": "k", "weight": 1}],
+            "partners": [{"id": "p", "roles": ["implementing"], "budget": 60}],
+            "interventions": [
+                {"id": f"i{n}", "cost": cost, "impact": {"k": draw.randint(1, 100)}}
+                for n, cost in enumerate(costs)
+            ],
+            "capabilities": [{"partner": "p", "intervention": f"i{n}", "places": "*"} for n in range(14)],
+            "synergies": [
+                {"id": f"s{i}-{j}", "between": [f"i{i}", f"i{j}"], "within": "place", "adds": {"k": amount}}
+                for (i, j), amount in pairs.items()
+            ],
+            "agenda": {"maximize": "value"},
+        }
+    )
+    own = [int(each.impact["k"].fixed) for each in made.interventions]
+    best = 0
+    for chosen in range(2**14):
+        on = [n for n in range(14) if chosen >> n & 1]
+        if sum(costs[n] for n in on) <= 60:
+            worth = sum(own[n] for n in on) + sum(pairs.get((i, j), 0) for i in on for j in on)
+            best = max(best, worth)
+    plan = ciopt.solve(made, ciopt.Settings(engine="large", iterations=10))
+    assert plan.objective == best

@@ -19,6 +19,7 @@ from ciopt.engines.large.kernel import set_plan, set_to
 from ciopt.engines.large.limits import behind, limits_of, loosened, slacks
 from ciopt.engines.large.mend import broken, mend
 from ciopt.engines.large.plan_state import Penalties, empty_state, is_allowed, recount
+from ciopt.engines.large.rebuild import rebuild
 from ciopt.engines.large.relaxation import Multipliers, Relaxation, Relaxed
 from ciopt.engines.large.repair import drop, fill, gains, settle
 from ciopt.engines.large.room import Limits, slack_of
@@ -48,6 +49,13 @@ NOISE, CREDIT, HEAT = 0.2, 0.9, 0.01
 """Of chains: random part of values and typical loss (parts of a typical coefficient), freed units' worth."""
 WHERE_LEFT = 0.5
 """Part of the chains that begin where most is left."""
+FEW_OPTIONS = 3_000
+"""Up to so many options plans are built up again from a part: each option added is chosen among all."""
+RUINED = (0.1, 0.1, 0.1, 0.2, 0.2, 0.4, 1.0)
+"""Parts of the plan that are taken away for that, each as often as it stands here."""
+MERIT_NOISE = 0.5
+WORSE = 0.995
+"""Goes on from a plan that is at least so good, against the best."""
 LITTLE = 1e-6
 """Part of a typical coefficient that an exchange must bring."""
 
@@ -205,6 +213,30 @@ class Improver:
         if found:
             set_to(self.flat, self.state, best, paid)
         return self.keep()
+
+    def rebuild(self, goes_on: Callable[[], bool], rounds: int) -> bool:
+        """Take parts of the plan away and build them up again; return whether a better plan was found."""
+        before = self.total
+        if len(self.flat.option_class) > FEW_OPTIONS or not self.num_limits:
+            return False
+        for _ in range(rounds):
+            if not goes_on():
+                break
+            chosen = np.flatnonzero(self.state.current >= 0)
+            part = max(2, int(self.random.choice(RUINED) * len(chosen)))
+            gone = self.random.permutation(chosen)[:part]
+            noise = MERIT_NOISE * self.random.random()
+            rebuild(self.flat, self.state, self.journal, self.limits, gone, noise, self.random)
+            self.keep()
+            order = self.random.permutation(self.num_limits)
+            sweep(
+                self.flat, self.state, self.journal, self.limits, order, WIDTH, ROUNDS, LITTLE * self.typical
+            )
+            self.keep()
+            if int(self.state.total[0]) < self.total - (1.0 - WORSE) * abs(self.total):
+                self.go_back()
+        self.go_back()
+        return self.total > before
 
     def only(self, numbers: Array) -> Limits:
         """Return the limits with the options of a few of them."""
