@@ -245,5 +245,7 @@ class Measurement(Record):
     indicator: Id
     place: Id
     value: Number
+    """What one assignment moved there, at factor 1 (a period, where the indicator accrues so)."""
     sd: Number
+    """Standard error of the value."""
     period: Id | None = None
