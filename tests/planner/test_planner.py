@@ -111,7 +111,7 @@ def test_unknown_scenarios_and_engines_are_usage_errors() -> None:
 def test_what_is_not_solved_yet_is_refused() -> None:
     data = small("backbone").to_data()
     data["agenda"] = {"maximize": "value", "risk": {"how": "robust", "gamma": 1}}
-    with pytest.raises(ciopt.InvalidInput, match="risk is not solved by this version"):
+    with pytest.raises(ciopt.InvalidInput, match="not solved by this version"):
         ciopt.solve(ciopt.parse(data))
 
 
