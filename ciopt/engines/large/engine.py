@@ -38,8 +38,6 @@ SPAN, SHARE_OF_GAP = 15, 0.05
 """Prices end early if the bound fell by less than this part of the gap asked for in so many steps."""
 CHAINS = 100
 """Chains between two looks at the clock."""
-REBUILDS = 20
-"""Parts of a small plan that are built anew for so many chains."""
 NOTHING_NEW = 40
 """Rounds without a better plan before a search without limits ends."""
 
@@ -166,7 +164,7 @@ class Large:
             while self.goes_on() and idle < NOTHING_NEW:
                 before = improver.total
                 improver.wander(CHAINS)
-                improver.rebuild(self.goes_on, REBUILDS)
+                improver.rebuild(self.goes_on)
                 if self.proven is None and prover.is_done:
                     self.proven = prover.bound()
                 elif self.proven is not None:
@@ -181,7 +179,7 @@ class Large:
             if not self.goes_on():
                 return
             improver.wander(CHAINS)
-            improver.rebuild(lambda: not self.interrupt.is_set(), REBUILDS)
+            improver.rebuild(lambda: not self.interrupt.is_set())
             self.tell()
 
 

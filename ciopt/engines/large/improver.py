@@ -49,8 +49,9 @@ NOISE, CREDIT, HEAT = 0.2, 0.9, 0.01
 """Of chains: random part of values and typical loss (parts of a typical coefficient), freed units' worth."""
 WHERE_LEFT = 0.5
 """Part of the chains that begin where most is left."""
-FEW_OPTIONS = 3_000
-"""Up to so many options plans are built up again from a part: each option added is chosen among all."""
+REBUILDS, LOOKS = 20, 400_000
+"""So many times a turn a plan is built up again from a part, if that takes so many looks at an option in all:
+each one added is chosen among all."""
 RUINED = (0.1, 0.1, 0.1, 0.2, 0.2, 0.4, 1.0)
 """Parts of the plan that are taken away for that, each as often as it stands here."""
 MERIT_NOISE = 0.5
@@ -214,12 +215,13 @@ class Improver:
             set_to(self.flat, self.state, best, paid)
         return self.keep()
 
-    def rebuild(self, goes_on: Callable[[], bool], rounds: int) -> bool:
-        """Take parts of the plan away and build them up again; return whether a better plan was found."""
+    def rebuild(self, goes_on: Callable[[], bool]) -> bool:
+        """Take parts of a small plan away and build them up again; return whether a better one was found."""
         before = self.total
-        if len(self.flat.option_class) > FEW_OPTIONS or not self.num_limits:
+        looks = len(self.flat.option_class) * max(1, int((self.state.current >= 0).sum()))
+        if not self.num_limits:
             return False
-        for _ in range(rounds):
+        for _ in range(min(REBUILDS, LOOKS // looks)):
             if not goes_on():
                 break
             chosen = np.flatnonzero(self.state.current >= 0)
