@@ -11,8 +11,8 @@ from ciopt.certificate.money import Money
 from ciopt.certificate.record import SPLIT_DIGITS, Certificate
 from ciopt.certificate.worth import FINE, Potential, Slopes, slopes
 from ciopt.instance.lookup import Lookup, Option, matches
-from ciopt.instance.money import minor_digits, to_minor
-from ciopt.instance.options import cost, impact
+from ciopt.instance.money import to_minor
+from ciopt.instance.options import impact
 from ciopt.instance.rules import Filter, MustNotRule
 
 Activity = tuple[str, str]
@@ -71,14 +71,11 @@ def _best_options(
     must = forced(lookup)
     banned = [rule.must_not for rule in lookup.instance.rules if isinstance(rule, MustNotRule)]
     bears = _Bearing(lookup, certificate)
-    counts_cost = certificate.goal == "cost"
-    minor = FINE // 10 ** minor_digits(lookup.instance.currency)
     best: dict[Activity, int] = {}
     for option in lookup.options():
         if not _is_allowed(option, must, banned):
             continue
-        total = cost(lookup, option)
-        charged = money.least_cost(option, total)
+        charged = money.charge(option)
         if charged is None:
             continue
         group = lookup.places[option.place].group
@@ -87,8 +84,6 @@ def _best_options(
             for indicator, amount in impact(lookup, option).items()
         )
         worth = moved * 10**6 - charged - limits.of(lookup, option) - bears.of(option)
-        if counts_cost:
-            worth -= total * minor
         if option.activity not in best or worth > best[option.activity]:
             best[option.activity] = worth
     return best
@@ -132,8 +127,6 @@ def _participation(lookup: Lookup, certificate: Certificate, money: Money) -> It
     borne: dict[str, int] = {}
     for (partner, _), amount in _Bearing(lookup, certificate).charge.items():
         borne[partner] = borne.get(partner, 0) + amount
-    minor = FINE // 10 ** minor_digits(lookup.instance.currency)
     for partner, total in borne.items():
         fee = to_minor(lookup.partners[partner].participation_cost, lookup.instance.currency)
-        price = money.fixed(partner) + (minor if certificate.goal == "cost" else 0)
-        yield max(0, total - fee * price)
+        yield max(0, total - fee * money.fixed(partner))

@@ -15,12 +15,13 @@ from ciopt.certificate.worth import FINE, price18
 from ciopt.instance.base import MICRO, OWN_BUDGET, Amount, micro
 from ciopt.instance.lookup import Lookup, Option
 from ciopt.instance.money import minor_digits, to_minor
-from ciopt.instance.options import cost_by_period, may_pay
+from ciopt.instance.options import cost, cost_by_period, may_pay
 from ciopt.instance.records import Fund
 
 _PASSES = 2
 
 MIN_SPEND = "min_spend"
+MAX_COST = "max_cost"
 
 
 class Payer(NamedTuple):
@@ -44,13 +45,22 @@ class Payer(NamedTuple):
 
 
 class Money:
-    """All funds under the prices of a certificate."""
+    """All money under the prices of a certificate.
+
+    ``constant`` is what the amounts are worth, ``every`` what each minor unit costs whoever pays it: the price
+    of `max_cost`, and the unit itself where cost is the goal.
+    """
 
     def __init__(self, lookup: Lookup, certificate: Certificate) -> None:
         self.lookup, self.certificate = lookup, certificate
         self.periods = lookup.instance.periods
         self.minor = 10 ** minor_digits(lookup.instance.currency)
-        self.constant = 0
+        self.constant, self.every = 0, FINE // self.minor if certificate.goal == "cost" else 0
+        most = lookup.instance.agenda.max_cost
+        if most is not None:
+            price = self._unit(certificate.prices.get(MAX_COST, Decimal(0)))
+            self.every += price
+            self.constant += price * to_minor(most, lookup.instance.currency)
         self.own: dict[str, Payer] = {}
         self.funds: list[tuple[Fund, Payer]] = []
         for fund in lookup.instance.funds:
@@ -66,7 +76,10 @@ class Money:
                 self.own[partner.id] = Payer(name, self._prices(name, partner.budget, False), MICRO, (), 0)
 
     def _price(self, fund: str, period: str) -> int:
-        price = self.certificate.money.get(fund, {}).get(period, Decimal(0))
+        return self._unit(self.certificate.money.get(fund, {}).get(period, Decimal(0)))
+
+    def _unit(self, price: Decimal) -> int:
+        """Price of a minor unit from that of a whole one, in 10^-30; at least 0."""
         exact: int = max(0, price18(price)) * FINE // 10**18 // self.minor
         return exact
 
@@ -88,13 +101,19 @@ class Money:
     def fixed(self, partner: str) -> int:
         """Price of a minor unit that a partner's own budget pays in any period."""
         payer = self.own.get(partner)
-        return min(payer.prices) if payer is not None else 0
+        return self.every + (min(payer.prices) if payer is not None else 0)
 
     def payers(self, option: Option) -> tuple[Payer, ...]:
         """Funds that may pay for an option."""
         found = [payer for fund, payer in self.funds if may_pay(fund, option)]
         own = self.own.get(option.partner)
         return (*found, own) if own is not None else tuple(found)
+
+    def charge(self, option: Option) -> int | None:
+        """What an option's cost charges it at least, in 10^-30; None if nobody may pay."""
+        total = cost(self.lookup, option)
+        least = self.least_cost(option, total)
+        return None if least is None else least + total * self.every
 
     def least_cost(self, option: Option, total: int) -> int | None:
         """Least price of paying for an option, in 10^-30; None if nobody may pay.

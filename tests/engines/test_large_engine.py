@@ -125,6 +125,22 @@ def test_worth_and_payments_after_many_chains_are_what_they_are_anew(made: Insta
         assert is_allowed(improver.flat, improver.state)
 
 
+def test_a_ceiling_on_all_costs_has_a_price_in_the_certificate() -> None:
+    """Half of the money that the budgets hold: without the price the bound would be that of all of it."""
+    data = generate(Wish(activities=400, partners=6, seed=3))
+    money = sum(each.get("budget", 0) for each in data["partners"])
+    data["agenda"]["max_cost"] = int(money / 2)
+    made = parse(data)
+    plan = ciopt.solve(made, ciopt.Settings(engine="large", iterations=2))
+    assert plan.proof == "certificate"
+    assert plan.certificate is not None
+    assert plan.certificate.prices["max_cost"] > 0
+    assert plan.gap is not None
+    assert plan.gap < Decimal("0.01")
+    assert plan.cost is not None
+    assert plan.cost <= money / 2
+
+
 def test_several_goals_go_to_the_exact_engine() -> None:
     data = generate(Wish(activities=30, partners=3))
     data["agenda"] = {"priorities": ["value", "cost"]}

@@ -12,7 +12,7 @@ from ciopt.files import dump
 from ciopt.instance import Instance, Lookup
 from ciopt.program import compile_program
 from ciopt.program.model import NONE, Program
-from tests.models.small import does, instance, partner
+from tests.models.small import can, does, instance, partner
 from tests.oracle.brute_force import brute_force
 from tests.oracle.random_instances import random_instance
 
@@ -90,6 +90,25 @@ def test_the_right_price_proves_the_optimum() -> None:
     assert bound("1") == 20
     assert bound("2") == 20
     assert bound("3") == 30
+
+
+@pytest.mark.parametrize(("price", "most", "with_fee"), [(0, 35, 35), (1, 30, 29), (2, 30, 28), (3, 36, 36)])
+def test_a_ceiling_on_all_costs_has_a_price(price: int, most: int, with_fee: int) -> None:
+    """Worth 20 for 8 and 5 for 5 by one partner, 10 for 4 by another that pays 1 to take part; 12 is all.
+
+    At 2 a unit of money 24 pays for the limit, and 4 are left of the first, none of the second, 2 of the
+    third: its partner's fee is worth as much.
+    """
+    made = instance(
+        partners=[partner("p", 100), partner("q", 100, participation_cost=1)],
+        interventions=[does("x", 8, 20), does("y", 5, 5), does("z", 4, 10)],
+        capabilities=[can(who, what) for who, what in ("px", "py", "qz")],
+        agenda={"maximize": "value", "max_cost": 12},
+    )
+    certificate = Certificate(prices={"max_cost": Decimal(price)})
+    assert certified_bound(Lookup(made), certificate) == most
+    bears = certificate.model_copy(update={"participation": {"q": (10**12 * price,)}})
+    assert certified_bound(Lookup(made), bears) == with_fee
 
 
 def test_a_certificate_survives_its_file() -> None:

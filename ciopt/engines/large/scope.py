@@ -11,8 +11,6 @@ def refuses(program: Program) -> str:
     """Say what of a program the large engine does not take; empty if it takes all."""
     if len(program.instance.agenda.goals) > 1:
         return "the agenda has several goals in order of priority"
-    if program.instance.agenda.max_cost is not None:
-        return "the agenda limits the cost of all together"
     if program.own_columns:
         return "a study asks for more than rows over its options"
     goal = program.goals[0]
