@@ -16,6 +16,8 @@ from ciopt.engines.start import Start
 from ciopt.errors import VerificationFailed
 from ciopt.files import canonical_sha256
 from ciopt.instance import Instance, Lookup
+from ciopt.instance.agenda import Agenda
+from ciopt.instance.goals import goals_of, sign_of
 from ciopt.instance.scenarios import apply
 from ciopt.plan.compose import VALUE_DIGITS, compose, decimal
 from ciopt.plan.records import CERTIFICATE, GoalResult, InstanceStamp, Plan, Run, StoppedBy
@@ -147,12 +149,12 @@ def _plan(lookup: Lookup, solution: Solution) -> Plan:
     if solution.choices is None:
         return Plan(status="no_plan", stopped_by=_stopped_by(solution))
     plan = compose(lookup, solution.choices)
-    agenda = lookup.instance.agenda.goals
-    goals = tuple(_goal(stage) for stage in solution.stages)
+    agenda = goals_of(lookup)
+    goals = tuple(_goal(lookup.instance.agenda, stage) for stage in solution.stages)
     proven = all(goal.proven for goal in goals[: len(agenda)]) and len(goals) >= len(agenda)
     headline = next((goal for goal in goals if goal.goal in ("value", "cost") and goal.goal in agenda), None)
     bound = headline.bound if headline else None
-    sign = 1 if goals and goals[0].goal == "value" else -1
+    sign = sign_of(lookup.instance.agenda, agenda[0])
     return plan.model_copy(
         update={
             "status": "optimal" if proven else "feasible",
@@ -187,9 +189,9 @@ def _stopped_by(solution: Solution) -> StoppedBy | None:
     return word
 
 
-def _goal(stage: Stage) -> GoalResult:
+def _goal(agenda: Agenda, stage: Stage) -> GoalResult:
     """A stage in natural units: cost and penalties count as positive numbers."""
-    sign = 1 if stage.goal == "value" else -1
+    sign = sign_of(agenda, stage.goal)
 
     def natural(amount: int | None) -> Decimal | None:
         return None if amount is None else decimal(sign * amount, VALUE_DIGITS)

@@ -32,8 +32,12 @@ from models.money import total_cost
 
 
 def refused(instance: Instance) -> list[str]:
-    """Say what of an instance these models do not have: what ciopt does not solve either."""
-    return [problem.message for problem in unsupported(instance)]
+    """Say what of an instance these models do not have."""
+    agenda = instance.agenda
+    missing = ["the models do not have fairness yet"] if agenda.fairness is not None else []
+    if agenda.risk is not None and agenda.risk.how != "expected":
+        missing.append("the models do not have risk yet")
+    return missing + [problem.message for problem in unsupported(instance)]
 
 
 def add_agenda(model: Model) -> None:

@@ -21,7 +21,8 @@ import pulp
 from ciopt.errors import Problem, SolverFailed, VerificationFailed
 from ciopt.instance import Instance, Option
 from ciopt.instance.choices import Choices, Paid
-from ciopt.instance.value import goal_values, total_cost
+from ciopt.instance.goals import goal_values
+from ciopt.instance.value import total_cost
 from models.build import build
 from models.model import Model, evaluate, is_satisfied
 from models.solvers import EXACT, candidates, exact, run

@@ -8,7 +8,7 @@ import sys
 import zlib
 from array import array
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field, PlainSerializer, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -76,7 +76,7 @@ Splits = Annotated[
 class Certificate(Words):
     """Prices and splits that prove a bound on a goal."""
 
-    goal: Literal["targets", "value", "cost"] = "value"
+    goal: Annotated[str, Field(pattern=r"^(targets|fairness( [1-9][0-9]*)?|value|cost)$")] = "value"
     prices: dict[str, Price] = Field(default_factory=dict)
     """By name of the limit: what one unit of it is worth, in the goal's unit. Lower limits: at most 0."""
     money: dict[str, dict[str, Price]] = Field(default_factory=dict)

@@ -108,7 +108,9 @@ def choose(program: Program, settings: Settings) -> Engine:
     if settings.engine not in ("auto", "exact", "large"):
         return Engine(settings.engine, find_backend(settings.engine))
     columns, options = program.num_columns, len(program.options)
-    backend = find_backend("cpsat" if columns <= MAX_CPSAT_COLUMNS else "highs")
+    # outcomes, losses and samples have wide ranges, which CP-SAT enumerates
+    is_small = columns <= MAX_CPSAT_COLUMNS and not program.ordered
+    backend = find_backend("cpsat" if is_small else "highs")
     refused = "" if settings.engine == "exact" else refuses(program)
     if settings.engine == "large" and not refused:
         return Engine("large", backend, is_large=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from ciopt.certificate import Certificate
 from ciopt.engines.matrix import StoppedBy
@@ -17,14 +16,14 @@ class Stage:
     Parameters
     ----------
     goal
-        ``targets``, ``value``, ``cost``; ``total_cost`` and ``option_ids`` break ties.
+        One of `ciopt.instance.goals.stages_of`; ``option_ids`` breaks the last ties.
     objective, bound
         In 10^-12, larger is better (cost and penalties are negative); None while unknown.
     proven
         Whether nothing better exists.
     """
 
-    goal: Literal["targets", "value", "cost", "total_cost", "option_ids"]
+    goal: str
     objective: int | None
     bound: int | None
     proven: bool

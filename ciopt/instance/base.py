@@ -25,7 +25,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 MAX_FRACTION_DIGITS = 6
-MICRO = 10**MAX_FRACTION_DIGITS
+MICRO: int = 10**MAX_FRACTION_DIGITS
 """Numbers are kept as integers of 10^-6 wherever arithmetic is done."""
 
 OWN_BUDGET = "budget:"

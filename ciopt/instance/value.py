@@ -123,7 +123,7 @@ def penalty(lookup: Lookup, moved: Mapping[str, Movement]) -> int:
 
 
 def goal_value(lookup: Lookup, goal: str, moved: Mapping[str, Movement], total_cost: int) -> int:
-    """What one goal of the agenda is worth, in 10^-12, larger is better (cost and penalties count negative).
+    """What one goal is worth at central values, in 10^-12, larger is better (cost and penalties negative).
 
     One goal bears the penalties of soft targets: `Agenda.bearer`.
     """
@@ -167,12 +167,3 @@ def total_cost(lookup: Lookup, choices: Choices) -> int:
         + sum(participation_cost(lookup, partner) for partner in partners)
         + backbones
     )
-
-
-def goal_values(lookup: Lookup, choices: Choices) -> dict[str, int]:
-    """Worth of every goal and tie-break, in 10^-12, larger is better."""
-    moved = movements(lookup, by_activity(choices.options), paying_synergies(lookup, choices))
-    spent = total_cost(lookup, choices)
-    return {
-        goal: goal_value(lookup, goal, moved, spent) for goal in ("targets", "value", "cost", "total_cost")
-    }

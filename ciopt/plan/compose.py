@@ -9,14 +9,16 @@ from decimal import Decimal
 from ciopt.instance.base import MAX_FRACTION_DIGITS, OWN_BUDGET, micro
 from ciopt.instance.choices import Choices
 from ciopt.instance.effects import Assigned, SynergyInstance, synergy_effect
+from ciopt.instance.fairness import shares
+from ciopt.instance.goals import goal_values, rounded
 from ciopt.instance.lookup import Lookup, Option
 from ciopt.instance.money import from_minor, to_minor
 from ciopt.instance.options import cost, impact, uses
 from ciopt.instance.records import Backbone, Fund, Indicator, Partner
+from ciopt.instance.risk import adjusted_value
 from ciopt.instance.value import (
     Movement,
     by_activity,
-    goal_value,
     missing,
     movements,
     paying_synergies,
@@ -29,6 +31,7 @@ from ciopt.plan.records import (
     ChosenBackbone,
     FundResult,
     IndicatorResult,
+    MemberResult,
     PaidSynergy,
     PartnerResult,
     Payment,
@@ -69,8 +72,9 @@ def compose(lookup: Lookup, choices: Choices) -> Plan:
     spent = total_cost(lookup, choices)
     return Plan(
         status="feasible",
-        objective=objective(lookup, moved, spent),
+        objective=objective(lookup, choices),
         value=decimal(value(lookup, moved), VALUE_DIGITS),
+        risk_value=risk_value(lookup, choices, moved),
         cost=from_minor(spent, currency),
         assignments=tuple(
             assignment(lookup, option) for option in sorted(choices.options, key=lambda each: each.id)
@@ -92,6 +96,7 @@ def compose(lookup: Lookup, choices: Choices) -> Plan:
         ),
         indicators=tuple(indicator_result(each, moved[each.id]) for each in lookup.instance.indicators),
         targets=target_results(lookup, moved),
+        fairness=member_results(lookup, choices, moved),
         partners=tuple(
             partner_result(lookup, partner, done.get(partner.id, []), paid_by[OWN_BUDGET + partner.id])
             for partner in lookup.partners.values()
@@ -100,11 +105,39 @@ def compose(lookup: Lookup, choices: Choices) -> Plan:
     )
 
 
-def objective(lookup: Lookup, moved: Mapping[str, Movement], spent: int) -> Decimal:
+def objective(lookup: Lookup, choices: Choices) -> Decimal:
     """Worth of the agenda's first goal among value and cost: value less penalties, or cost plus penalties."""
     headline = next(goal for goal in lookup.instance.agenda.goals if goal in ("value", "cost"))
-    worth = goal_value(lookup, headline, moved, spent)
+    worth = rounded(goal_values(lookup, choices)[headline])
     return decimal(worth if headline == "value" else -worth, VALUE_DIGITS)
+
+
+def risk_value(lookup: Lookup, choices: Choices, moved: Mapping[str, Movement]) -> Decimal | None:
+    """What counts of the value under risk; None where that is the central value."""
+    risk = lookup.instance.agenda.risk
+    if risk is None or risk.how == "expected":
+        return None
+    return decimal(rounded(adjusted_value(lookup, choices, value(lookup, moved))), VALUE_DIGITS)
+
+
+def member_results(
+    lookup: Lookup, choices: Choices, moved: Mapping[str, Movement]
+) -> tuple[MemberResult, ...]:
+    """What every member gets of what must be fair."""
+    fairness = lookup.instance.agenda.fairness
+    if fairness is None:
+        return ()
+    sign = -1 if fairness.counts == "burden" else 1
+    return tuple(
+        MemberResult(
+            id=each.member.id,
+            outcome=decimal(sign * each.outcome, VALUE_DIGITS),
+            attribute=None if fairness.per is None else decimal(each.member.attribute),
+            per_unit=decimal(sign * each.per_unit),
+            floor=None if each.floor is None else decimal(sign * each.floor),
+        )
+        for each in shares(lookup, choices, moved)
+    )
 
 
 def assignment(lookup: Lookup, option: Option) -> Assignment:

@@ -148,6 +148,21 @@ class TargetResult(Words):
     met: Flag
 
 
+class MemberResult(Words):
+    """What a member gets of what must be fair: see ``agenda.fairness``."""
+
+    id: str
+    """A place, group or partner."""
+    outcome: Exact
+    """Its value, movement of the indicator, or (for a burden, positive) what it has to pay for."""
+    attribute: Exact | None = None
+    """What the outcome is divided by; left out where every member counts as 1."""
+    per_unit: Exact
+    """Outcome per unit of the attribute, rounded to 10^-6 to the worse side."""
+    floor: Exact | None = None
+    """What ``per_unit`` has to be at least (a burden: at most); left out without a floor."""
+
+
 class PartnerResult(Words):
     """What a partner does and spends."""
 
@@ -170,10 +185,16 @@ class FundResult(Words):
     """Its amount over the horizon."""
 
 
+GoalName = Annotated[
+    str, Field(pattern=r"^(targets|fairness( [1-9][0-9]*)?|value|cost|total_cost|option_ids)$")
+]
+
+
 class GoalResult(Words):
     """One stage of the solve: a goal of the agenda, given the earlier ones at their best."""
 
-    goal: Literal["targets", "value", "cost", "total_cost", "option_ids"]
+    goal: GoalName
+    """``fairness 2`` is leximin's second: what the two worst-off have together, the first at its best."""
     objective: Exact | None = None
     bound: Exact | None = None
     """Best that is possible, as far as is known, given the earlier goals."""
@@ -206,7 +227,8 @@ class Plan(Words):
     status: Status
     stopped_by: StoppedBy | None = None
     objective: Exact | None = None
-    """Of the first goal among value and cost: value less penalties, or cost plus penalties."""
+    """Of the first goal among value and cost: value less penalties, or cost plus penalties. Value is what
+    counts of it under risk, or mixed by a dial, where the agenda says so."""
     bound: Exact | None = None
     """No plan is better than this: from above for value, from below for cost (given the earlier goals)."""
     gap: Exact | None = None
@@ -221,6 +243,9 @@ class Plan(Words):
     reasons: tuple[str, ...] = ()
     """Why there is no plan, where arithmetic shows it."""
     value: Exact | None = None
+    """At central values."""
+    risk_value: Exact | None = None
+    """What counts of the value under ``agenda.risk``, rounded down to 10^-12; left out for ``expected``."""
     cost: Exact | None = None
     assignments: tuple[Assignment, ...] = ()
     payments: tuple[Payment, ...] = ()
@@ -228,6 +253,7 @@ class Plan(Words):
     backbones: tuple[ChosenBackbone, ...] = ()
     indicators: tuple[IndicatorResult, ...] = ()
     targets: tuple[TargetResult, ...] = ()
+    fairness: tuple[MemberResult, ...] = ()
     partners: tuple[PartnerResult, ...] = ()
     funds: tuple[FundResult, ...] = ()
     run: Run = Run()

@@ -75,7 +75,7 @@ class Workshop:
         self._num_literals = len(self.first_option) - 1
         self._thresholds: list[tuple[Array, Array, NDArray[np.bool_], Ragged]] = []
         self._switches: list[tuple[Array, Ragged]] = []
-        self._effects: list[tuple[Array, Array, Array, Array, Array]] = []
+        self._effects: list[tuple[Array, Array, Array, Array, Array, Array]] = []
         self._rows: list[tuple[Ragged, Array, Array, Array, Array, NDArray[np.float64]]] = []
         self._row_labels: list[str] = []
 
@@ -148,21 +148,29 @@ class Workshop:
         return int(column[0])
 
     def add_effects(
-        self, column: Array, indicator: int, amount: Array, place: Array | int = -1, group: Array | int = -1
+        self,
+        column: Array,
+        indicator: int,
+        amount: Array,
+        place: Array | int = -1,
+        group: Array | int = -1,
+        estimate: Array | int = -1,
     ) -> None:
-        """Say what columns move an indicator by, and where."""
+        """Say what columns move an indicator by, where, and what the amounts err with."""
         kept = amount != 0
         count = int(kept.sum())
         if count:
             where = [
                 np.broadcast_to(np.asarray(each, dtype=np.int64), amount.shape)[kept]
-                for each in (place, group)
+                for each in (place, group, estimate)
             ]
-            self._effects.append((column[kept], np.full(count, indicator), *where, amount[kept]))
+            self._effects.append(
+                (column[kept], np.full(count, indicator), where[0], where[1], amount[kept], where[2])
+            )
 
     def effects(self) -> Effects:
         """All effects so far."""
-        fields = zip(*self._effects, strict=True) if self._effects else [[]] * 5
+        fields = zip(*self._effects, strict=True) if self._effects else [[]] * 6
         return Effects(*(concatenated(list(field)) for field in fields))
 
     def add_row(

@@ -10,6 +10,8 @@ from ciopt.instance.checks.doubts import unsupported
 from ciopt.instance.learning import learned
 from ciopt.program.agenda import compile_agenda
 from ciopt.program.build import Workshop, concatenated
+from ciopt.program.estimates import Estimates
+from ciopt.program.fairness import bills_of
 from ciopt.program.model import Options, Program
 from ciopt.program.money import compile_money
 from ciopt.program.options import Quantities, compile_options
@@ -41,10 +43,12 @@ def compile_program(instance: Instance) -> Program:
     options, impacts = compile_options(lookup)
     shop = Workshop(lookup, options, _activity_at(lookup, options))
     quantities = Quantities(lookup)
-    for columns, indicator, amounts in impacts:
-        shop.add_effects(columns, indicator, amounts, place=options.place[columns])
-    synergies = compile_synergies(shop, quantities)
-    compile_overlaps(shop, impacts)
+    estimates = Estimates(lookup, options)
+    sources = [estimates.of_options(columns, indicator) for columns, indicator, _ in impacts]
+    for (columns, indicator, amounts), source in zip(impacts, sources, strict=True):
+        shop.add_effects(columns, indicator, amounts, options.place[columns], estimate=source)
+    synergies = compile_synergies(shop, quantities, estimates)
+    compile_overlaps(shop, impacts, sources)
     compile_rules(shop)
     compile_resources(shop, quantities)
     participation = compile_participation(shop)
@@ -53,7 +57,8 @@ def compile_program(instance: Instance) -> Program:
         shop, participation, backbones, carried.column, carried.backbone
     )
     effects = shop.effects()
-    goals = compile_agenda(shop, effects, cost_column, cost_amount)
+    bills = bills_of(shop, participation, backbones, carried)
+    agreed = compile_agenda(shop, effects, estimates.all(), (cost_column, cost_amount), bills)
     return Program(
         instance=instance,
         lookup=lookup,
@@ -66,12 +71,15 @@ def compile_program(instance: Instance) -> Program:
         thresholds=shop.thresholds(),
         switches=shop.switches(),
         rows=shop.rows(),
-        goals=goals,
+        goals=agreed.goals,
         carried=carried,
         carried_columns=concatenated(synergies.columns),
         payers=payers,
         column_labels=tuple(shop.labels),
         synergy_labels=tuple(synergies.labels),
+        ordered=agreed.ordered,
+        floor=agreed.floor,
+        estimates=estimates.all(),
     )
 
 

@@ -16,12 +16,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 from fractions import Fraction
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ciopt.instance import Instance, Lookup, Option
+from ciopt.instance.estimates import Estimated
 from ciopt.program.exact import Integers
 from ciopt.program.purse import Purse
 
@@ -95,13 +95,18 @@ def option_at(instance: Instance, options: Options, number: int) -> Option:
 
 @dataclass(frozen=True)
 class Effects:
-    """What columns move: (column, indicator, place or -1, group or -1, amount in 10^-6)."""
+    """What columns move: (column, indicator, place or -1, group or -1, amount in 10^-6, estimate).
+
+    ``estimate`` says which of `Program.estimates` the amount errs with, -1 for none. Estimates are told
+    apart only where the agenda asks for risk; a synergy then may have several rows for one indicator.
+    """
 
     column: NDArray[np.int64]
     indicator: NDArray[np.int64]
     place: NDArray[np.int64]
     group: NDArray[np.int64]
     amount: NDArray[np.int64]
+    estimate: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -136,6 +141,8 @@ class RowKind(IntEnum):
     """Payments: see `Payers`."""
     CARRY = 3
     """Which backbone carries a synergy: see `Carried`."""
+    ORDERED = 4
+    """Sums of the smallest of several forms: see `Ordered`."""
 
 
 @dataclass(frozen=True)
@@ -166,11 +173,94 @@ class Rows:
 class Goal:
     """Maximise ``unit`` x (Σ coefficient x column) + ``offset``, in 10^-12 of value or currency."""
 
-    name: Literal["targets", "value", "cost", "total_cost"]
+    name: str
     column: NDArray[np.int64]
     coefficient: Integers
     unit: Fraction
-    offset: int = 0
+    offset: int | Fraction = 0
+
+
+@dataclass(frozen=True)
+class Forms:
+    """Integer forms that are compared with one another: outcomes of members, losses, sampled values.
+
+    y_i = floor((Σ value x column + constant) / divisor), the least over the pieces of i, counted in ``unit``
+    of 10^-6. Column i of ``columns`` is at most y_i - base_i, by rows of kind MEASURE.
+
+    Parameters
+    ----------
+    labels
+        Name of each form.
+    columns, base
+        Column and base of each form.
+    of
+        Form of each piece; a form has one piece or several.
+    terms, value, constant, divisor
+        The pieces, without common divisor; ``constant`` in Python integers.
+    unit
+        What y counts in, in 10^-6.
+    """
+
+    labels: tuple[str, ...]
+    columns: NDArray[np.int64]
+    base: NDArray[np.int64]
+    of: NDArray[np.int64]
+    terms: Ragged
+    value: NDArray[np.int64]
+    constant: tuple[int, ...]
+    divisor: tuple[int, ...]
+    unit: int
+
+    def __len__(self) -> int:
+        return len(self.columns)
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """Column ``column`` + ``base`` is at most the sum of the ``least`` smallest forms, 1 <= least <= n.
+
+    Rows of kind ORDERED say so, with columns of their own (see `ciopt.program.ordered`). ``name``:
+    ``fairness``, ``fairness 3``, ``dial``, ``robust`` or ``cvar``.
+    """
+
+    name: str
+    forms: Forms
+    least: int
+    column: int
+    base: int
+
+
+@dataclass(frozen=True)
+class Floor:
+    """Every member is due so much: outcome_m >= attribute_m x f, in 10^-12.
+
+    Parameters
+    ----------
+    labels, attribute
+        Members, and their attributes in 10^-6.
+    terms, value, constant
+        outcome_m = Σ value x column + constant.
+    absolute
+        f is at least this, in 10^-6; None if only the others count.
+    share
+        f is at least this part (10^-6) of Σ outcome / Σ attribute, rounded up to 10^-6; None if only the
+        absolute floor counts.
+    column, base
+        f = column + base where there is a share, else -1 and f is ``absolute``.
+    lacking
+        Where the floor is a goal, a column for each member: what it lacks per unit, in 10^-6.
+    """
+
+    labels: tuple[str, ...]
+    attribute: tuple[int, ...]
+    terms: Ragged
+    value: Integers
+    constant: tuple[int, ...]
+    absolute: int | None
+    share: int | None
+    column: int
+    base: int
+    lacking: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -253,6 +343,10 @@ class Program:
         Column of each synergy instance.
     synergy_labels
         (id, at) of each synergy instance, as `carried` numbers them.
+    ordered, floor
+        What fairness and risk ask for, besides the rows that say the same.
+    estimates
+        What effects err with, where the agenda asks for risk.
     bonus
         What side conditions add to the first goal: see `ciopt.program.side`.
     own_columns
@@ -276,6 +370,9 @@ class Program:
     payers: Payers
     column_labels: tuple[str, ...]
     synergy_labels: tuple[tuple[str, str], ...]
+    ordered: tuple[Ordered, ...] = ()
+    floor: Floor | None = None
+    estimates: tuple[Estimated, ...] = ()
     bonus: Bonus = NO_BONUS
     own_columns: int = 0
 

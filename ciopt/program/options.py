@@ -178,7 +178,7 @@ def _overridden(
     instance = lookup.instance
     if not instance.options:
         return options, impacts
-    columns = _overridden_columns(lookup, options)
+    columns = overridden_columns(lookup, options)
     cost = options.cost.copy()
     numbers = {name: n for n, name in enumerate(lookup.indicators)}
     replaced: dict[int, tuple[list[int], list[int]]] = {}
@@ -197,7 +197,7 @@ def _overridden(
     return replace(options, cost=cost), kept + own
 
 
-def _overridden_columns(lookup: Lookup, options: Options) -> Array:
+def overridden_columns(lookup: Lookup, options: Options) -> Array:
     """Columns of the (partner, intervention, place) that some override names."""
     numbers = [
         {name: n for n, name in enumerate(table)}

@@ -23,33 +23,45 @@ from ciopt.program.build import Workshop, ragged
 
 Array = NDArray[np.int64]
 
-Class = tuple[int, Array]
-"""Options of one member with the same impact: (impact, columns)."""
+Class = tuple[int, Array, int]
+"""Options of one member with the same impact and estimate: (impact, columns, estimate)."""
 
 
-def compile_overlaps(shop: Workshop, impacts: list[tuple[Array, int, Array]]) -> None:
-    """Add the products by which overlaps correct the sum of impacts."""
+def compile_overlaps(shop: Workshop, impacts: list[tuple[Array, int, Array]], sources: list[Array]) -> None:
+    """Add the products by which overlaps correct the sum of impacts.
+
+    Parameters
+    ----------
+    impacts
+        (columns, indicator, amounts).
+    sources
+        The estimates that each of them errs with: what is lost errs likewise.
+    """
     numbers = {name: n for n, name in enumerate(shop.lookup.indicators)}
     for overlap in shop.instance.overlaps:
         if overlap.how == "additive":
             continue
         indicator = numbers[overlap.indicator]
-        impact = np.zeros(len(shop.options), dtype=np.int64)
-        for columns, moved, amounts in impacts:
+        impact, estimate = np.zeros(len(shop.options), np.int64), np.full(len(shop.options), -1)
+        for (columns, moved, amounts), source in zip(impacts, sources, strict=True):
             if moved == indicator:
-                impact[columns] = amounts
+                impact[columns], estimate[columns] = amounts, source
         for place in shop.lookup.places:
             activities = [(m, shop.activity(member, place)) for m, member in enumerate(overlap.interventions)]
             members = {m: shop.options_of(activity) for m, activity in activities if activity >= 0}
             if len(members) > 1:
-                classes = {m: _classes(columns, impact) for m, columns in members.items()}
+                classes = {m: _classes(columns, impact, estimate) for m, columns in members.items()}
                 _compile_place(shop, overlap, indicator, place, classes)
 
 
-def _classes(columns: Array, impact: Array) -> list[Class]:
+def _classes(columns: Array, impact: Array, estimate: Array) -> list[Class]:
     """Group a member's options by impact; those without any neither lose nor take anything."""
-    amounts = impact[columns]
-    return [(amount, columns[amounts == amount]) for amount in np.unique(amounts).tolist() if amount]
+    pairs = np.unique(np.stack([impact[columns], estimate[columns]]), axis=1).T.tolist()
+    return [
+        (amount, columns[(impact[columns] == amount) & (estimate[columns] == source)], source)
+        for amount, source in pairs
+        if amount
+    ]
 
 
 def _compile_place(
@@ -57,7 +69,7 @@ def _compile_place(
 ) -> None:
     at = shop.place_number(place)
     for member, own in classes.items():
-        for amount, columns in own:
+        for amount, columns, source in own:
             name = f"overlap {overlap.indicator}@{place}:{overlap.interventions[member]}:{amount}"
             stronger = _stronger(shop, overlap, classes, member, amount)
             if not stronger:
@@ -66,12 +78,12 @@ def _compile_place(
             if overlap.how == "best":
                 reached = shop.any_of(f"{name}:reached", [literal for _, literal in stronger])
                 lost = shop.add_thresholds([name], ragged([[mine, reached]]), 2)
-                shop.add_effects(lost, indicator, np.array([-amount]), place=at)
+                shop.add_effects(lost, indicator, np.array([-amount]), at, estimate=source)
                 continue
             for subset, factor in _moebius(overlap, amount, [m for m, _ in stronger]):
                 literals = [literal for m, literal in stronger if m in subset]
                 lost = shop.add_thresholds([name], ragged([[mine, *literals]]), len(literals) + 1)
-                shop.add_effects(lost, indicator, np.array([factor]), place=at)
+                shop.add_effects(lost, indicator, np.array([factor]), at, estimate=source)
 
 
 def _stronger(
@@ -87,7 +99,7 @@ def _stronger(
         mine = abs(amount) * reach[other]
         winning = [
             columns
-            for their_amount, columns in theirs
+            for their_amount, columns, _ in theirs
             if (abs(their_amount) * reach[member], -other) > (mine, -member)
         ]
         if winning:

@@ -11,13 +11,17 @@ goes back to Fortet (1960).
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
 from ciopt.instance.base import MAX_FRACTION_DIGITS
 from ciopt.instance.effects import SynergyInstance, instances_of
+from ciopt.instance.estimates import synergy_sources
 from ciopt.instance.records import Synergy
 from ciopt.program.build import Workshop, ragged
+from ciopt.program.estimates import Estimates
 from ciopt.program.exact import Scaled, add, int64
 from ciopt.program.model import Ragged
 from ciopt.program.options import Quantities
@@ -38,19 +42,21 @@ class SynergyColumns:
         self.places: list[tuple[int, ...]] = []
 
 
-def compile_synergies(shop: Workshop, quantities: Quantities) -> SynergyColumns:
+def compile_synergies(shop: Workshop, quantities: Quantities, estimates: Estimates) -> SynergyColumns:
     """Add a threshold, and its effects, for every synergy wherever it arises."""
     found = SynergyColumns()
     for synergy in shop.instance.synergies:
         if synergy.within != "group" and synergy.partners == "any":
-            _compile_many(shop, quantities, synergy, found)
+            _compile_many(shop, quantities, estimates, synergy, found)
         else:
             for instance in instances_of(shop.lookup, synergy):
-                _compile_one(shop, quantities, instance, found)
+                _compile_one(shop, quantities, estimates, instance, found)
     return found
 
 
-def _compile_many(shop: Workshop, quantities: Quantities, synergy: Synergy, found: SynergyColumns) -> None:
+def _compile_many(
+    shop: Workshop, quantities: Quantities, estimates: Estimates, synergy: Synergy, found: SynergyColumns
+) -> None:
     """Compile all places (or pairs) of a synergy of any partners at once."""
     number = {name: n for n, name in enumerate(shop.lookup.interventions)}
     members = np.array([number[member] for member in synergy.between], dtype=np.int64)
@@ -77,8 +83,12 @@ def _compile_many(shop: Workshop, quantities: Quantities, synergy: Synergy, foun
         size if synergy.at_least is None else synergy.at_least,
         synergy.backbone,
     )
-    for indicator, amount in _effects(shop, quantities, synergy).items():
-        shop.add_effects(column, indicator, _micro(amount.at(pairs[:, 0]), synergy), place=pairs[:, 0])
+
+    def at_each(amount: Scaled) -> Array:
+        return _micro(amount.at(pairs[:, 0]), synergy)
+
+    for indicator, amounts, source in _sourced(shop, quantities, estimates, synergy, at_each):
+        shop.add_effects(column, indicator, amounts, pairs[:, 0], estimate=source)
     found.columns.append(column)
     found.labels += [(synergy.id, place) for place in at]
     found.free.append(np.full(len(at), synergy.backbone))
@@ -86,7 +96,11 @@ def _compile_many(shop: Workshop, quantities: Quantities, synergy: Synergy, foun
 
 
 def _compile_one(
-    shop: Workshop, quantities: Quantities, instance: SynergyInstance, found: SynergyColumns
+    shop: Workshop,
+    quantities: Quantities,
+    estimates: Estimates,
+    instance: SynergyInstance,
+    found: SynergyColumns,
 ) -> None:
     """Compile one instance with groups or conditions on partners."""
     synergy, name = instance.synergy, f"{instance.synergy.id}@{instance.at}"
@@ -104,11 +118,15 @@ def _compile_one(
             column = _different(shop, instance, name, members, by_partner)
     places = np.array([shop.place_number(place) for place in instance.places], dtype=np.int64)
     group = shop.group_of(int(places[0])) if instance.place is None else -1
-    for indicator, amount in _effects(shop, quantities, synergy).items():
+    place = -1 if instance.place is None else places[0]
+
+    def summed(amount: Scaled) -> Array:
         here = amount.at(places)
-        total = Scaled(np.array([sum(int(part) for part in here.values)], dtype=object), here.digits)
-        place = -1 if instance.place is None else places[0]
-        shop.add_effects(column, indicator, _micro(total, synergy), place=place, group=group)
+        total = np.array([sum(int(part) for part in here.values)], dtype=object)
+        return _micro(Scaled(total, here.digits), synergy)
+
+    for indicator, amounts, source in _sourced(shop, quantities, estimates, synergy, summed):
+        shop.add_effects(column, indicator, amounts, place, group, source)
     found.columns.append(column)
     found.labels.append((synergy.id, instance.at))
     found.free.append(np.array([synergy.backbone]))
@@ -153,6 +171,25 @@ def _different(
     several = shop.add_thresholds([f"{name}:several"], ragged([takes_part]), 2)
     both = shop.add_literals([enough, several])
     return shop.add_thresholds([name], ragged([both]), 2, instance.synergy.backbone)
+
+
+def _sourced(
+    shop: Workshop,
+    quantities: Quantities,
+    estimates: Estimates,
+    synergy: Synergy,
+    evaluate: Callable[[Scaled], Array],
+) -> Iterator[tuple[int, Array, int]]:
+    """(indicator, amounts, estimate) of a synergy's effects; taken apart by estimates only under risk."""
+    for indicator, amount in _effects(shop, quantities, synergy).items():
+        left = evaluate(amount)
+        if estimates.matter:
+            name = shop.instance.indicators[indicator].id
+            for source, factor, record in synergy_sources(shop.lookup, synergy, name):
+                part = evaluate(quantities.everywhere(record).times(factor))
+                yield indicator, part, estimates.number(source)
+                left = left - part
+        yield indicator, left, -1
 
 
 def _effects(shop: Workshop, quantities: Quantities, synergy: Synergy) -> dict[int, Scaled]:

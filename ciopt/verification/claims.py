@@ -10,7 +10,7 @@ from typing import Any
 from ciopt.errors import Problem
 from ciopt.instance import Lookup
 from ciopt.instance.choices import Choices
-from ciopt.instance.value import goal_values
+from ciopt.instance.goals import goal_values, goals_of, rounded, sign_of, stages_of
 from ciopt.plan.compose import VALUE_DIGITS, decimal
 from ciopt.plan.records import Plan
 from ciopt.verification.proof import check_solver
@@ -22,19 +22,20 @@ TABLES: dict[str, Callable[[Any], Any]] = {
     "backbones": lambda record: record.partner,
     "indicators": lambda record: record.id,
     "targets": lambda record: record.number,
+    "fairness": lambda record: record.id,
     "partners": lambda record: record.id,
     "funds": lambda record: record.id,
 }
 """The tables of a plan, and what identifies a record."""
 
 _PROOF = ("bound", "gap", "certificate", "certified")
-NOT_WITHOUT_A_PLAN = ("objective", "value", "cost", *_PROOF, "goals", *TABLES)
+NOT_WITHOUT_A_PLAN = ("objective", "value", "risk_value", "cost", *_PROOF, "goals", *TABLES)
 """What only a plan that exists can have."""
 
 
 def check_claims(plan: Plan, computed: Plan) -> Iterator[Problem]:
     """Compare all tables and totals with the ones recomputed from the plan's decisions."""
-    for name in ("value", "cost", "objective"):
+    for name in ("value", "cost", "objective", "risk_value"):
         claimed, right = getattr(plan, name), getattr(computed, name)
         if claimed != right:
             yield Problem("E531", f"{name} is {claimed}; the decisions give {right}", (name,))
@@ -86,7 +87,7 @@ def relative_gap(objective: Decimal, bound: Decimal) -> Decimal:
 def check_goals(lookup: Lookup, choices: Choices, plan: Plan) -> Iterator[Problem]:
     """Goals in the agenda's order, each at what the decisions give, and bounds that allow it."""
     worth = goal_values(lookup, choices)
-    order = [*lookup.instance.agenda.stages, "option_ids"]
+    order = [*stages_of(lookup), "option_ids"]
     if [stage.goal for stage in plan.goals] != order[: len(plan.goals)]:
         text = f"the goals are {', '.join(order)}, in this order"
         yield Problem("E541", text, ("goals",))
@@ -99,8 +100,8 @@ def check_goals(lookup: Lookup, choices: Choices, plan: Plan) -> Iterator[Proble
             if stage.objective is not None or stage.bound is not None:
                 yield Problem("E541", "option_ids has no amounts", path)
             continue
-        sign = 1 if stage.goal == "value" else -1
-        right = decimal(sign * worth[stage.goal], VALUE_DIGITS)
+        sign = sign_of(lookup.instance.agenda, stage.goal)
+        right = decimal(sign * rounded(worth[stage.goal]), VALUE_DIGITS)
         if stage.objective != right:
             text = f"{stage.goal} is {stage.objective}; the decisions give {right}"
             yield Problem("E541", text, (*path, "objective"))
@@ -113,7 +114,7 @@ def check_goals(lookup: Lookup, choices: Choices, plan: Plan) -> Iterator[Proble
 
 def check_status(lookup: Lookup, plan: Plan) -> Iterator[Problem]:
     """The words about the proof say no more than the goals do."""
-    agenda = lookup.instance.agenda.goals
+    agenda = goals_of(lookup)
     headline = next(
         (stage for stage in plan.goals if stage.goal in ("value", "cost") and stage.goal in agenda), None
     )

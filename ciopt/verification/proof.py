@@ -8,6 +8,7 @@ from decimal import Decimal
 from ciopt.certificate import certified_bound
 from ciopt.errors import Problem
 from ciopt.instance import Lookup
+from ciopt.instance.goals import sign_of
 from ciopt.plan.compose import VALUE_DIGITS, decimal
 from ciopt.plan.records import CERTIFICATE, Plan
 
@@ -42,7 +43,7 @@ def check_proof(lookup: Lookup, plan: Plan, certified: int | None = None) -> Ite
             yield Problem("E545", "the certificate is of an instance without a plan", ("certificate",))
             return
         certified = int(proven * _PICO // 1)
-    right = decimal((1 if first == "value" else -1) * certified, VALUE_DIGITS)
+    right = decimal(sign_of(lookup.instance.agenda, first) * certified, VALUE_DIGITS)
     said, where = _claim(plan)
     if said != right:
         yield Problem("E546", f"the bound is {said}; the certificate proves {right}", where)

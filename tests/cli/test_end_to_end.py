@@ -82,9 +82,12 @@ def test_a_solver_that_is_not_there() -> None:
 
 
 def test_what_is_not_solved_yet_is_refused() -> None:
-    ran = ciopt("solve", "-", stdin=instance(agenda={"fairness": {"over": "places"}}))
+    first = json.loads(BLANK.read_text(encoding="utf-8"))["places"]
+    many = [*first, *({**first[0], "id": f"p{number}", "neighbours": []} for number in range(201))]
+    agenda = {"fairness": {"how": "leximin"}}
+    ran = ciopt("solve", "-", stdin=instance(places=many, agenda=agenda))
     assert ran.code == 3
-    assert "fairness" in ran.err
+    assert "leximin over" in ran.err
 
 
 def wait_until_it_listens(process: subprocess.Popen[str]) -> None:

@@ -213,8 +213,8 @@ def test_problems_of_references_and_numbers_come_together() -> None:
         ((("partners", 0, "roles"), []), ("capabilities", 0, "partner")),
         ((("backbones", 0, "partner"), "mars"), ("backbones", 0, "partner")),
         ((("measurements",), []), None),
-        ((("agenda", "fairness"), {"how": "maximin"}), ("agenda", "fairness")),
-        ((("agenda", "risk"), {"how": "robust", "gamma": 2}), ("agenda", "risk")),
+        ((("agenda", "fairness"), {"how": "maximin"}), None),
+        ((("agenda", "risk"), {"how": "robust", "gamma": 200}), ("agenda", "risk", "gamma")),
         ((("agenda", "risk"), {"how": "expected"}), None),
     ],
 )

@@ -9,10 +9,10 @@ import pytest
 
 from ciopt.instance import Lookup, Option
 from ciopt.instance.choices import Choices
+from ciopt.instance.goals import goal_values
 from ciopt.instance.value import (
     by_activity,
     goal_value,
-    goal_values,
     missing,
     movements,
     paying_synergies,

@@ -13,9 +13,10 @@ from ciopt.errors import UsageError
 from ciopt.files import read_plan
 from ciopt.instance import Lookup
 from ciopt.instance.base import EstimateRecord
+from ciopt.instance.estimates import Key
 from ciopt.instance.uncertainty import Spread, reliability, spread
 from ciopt.studies.uncertainty import risk
-from ciopt.studies.uncertainty.draws import Draws, Key, split_normal
+from ciopt.studies.uncertainty.draws import Draws, split_normal
 from ciopt.studies.uncertainty.outcome import constant, outcome
 from ciopt.verification.decisions import read_decisions
 from tests.oracle.random_instances import random_instance

@@ -27,7 +27,7 @@ def goal(name: str, objective: int, slack: int | None) -> GoalResult:
     """A goal whose bound is ``slack`` better than its objective; None: no bound is known."""
     sign = 1 if name == "value" else -1
     bound = None if slack is None else Decimal(objective + sign * slack)
-    return GoalResult(goal=name, objective=Decimal(objective), bound=bound, proven=slack == 0)  # type: ignore[arg-type]
+    return GoalResult(goal=name, objective=Decimal(objective), bound=bound, proven=slack == 0)
 
 
 def case(*goals: GoalResult, key: str = "x", yardstick: str = "", sha256: str = "") -> Case:

@@ -10,9 +10,9 @@ from ciopt.files import canonical_sha256
 from ciopt.instance import Instance, Lookup, Option, parse
 from ciopt.instance.base import OWN_BUDGET
 from ciopt.instance.choices import Choices, Paid
+from ciopt.instance.goals import goal_values
 from ciopt.instance.options import cost_by_period, participation_cost
 from ciopt.instance.scenarios import apply
-from ciopt.instance.value import goal_values
 from ciopt.plan import Plan
 from ciopt.plan.compose import compose
 from ciopt.plan.records import GoalResult, InstanceStamp

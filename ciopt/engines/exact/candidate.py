@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from ciopt.engines.exactness import violations
 from ciopt.engines.matrix import UNBOUNDED, Matrix, Outcome, Status
 from ciopt.instance.choices import Choices
-from ciopt.instance.value import goal_values
+from ciopt.instance.goals import Worth, goal_values, keeps_floor
 from ciopt.program.decode import complete, decode
 from ciopt.program.model import Program
 
@@ -30,7 +30,7 @@ class Candidate:
 
     values: Array
     choices: Choices
-    worth: dict[str, int]
+    worth: dict[str, Worth]
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Examiner:
 
     def __init__(self, program: Program, matrix: Matrix, settle: Callable[[Matrix], Outcome]) -> None:
         self.program, self.settle = program, settle
-        self.pinned: dict[str, int] = {}
+        self.pinned: dict[str, Worth] = {}
         row = np.repeat(np.arange(matrix.num_rows), np.diff(matrix.start))
         binds = np.ones(matrix.num_rows, dtype=np.bool_)
         binds[row[program.measures[matrix.index]]] = False
@@ -77,6 +77,8 @@ class Examiner:
         if len(broken):
             return self._cut(exact, broken)
         choices = decode(self.program, exact)
+        if not keeps_floor(self.program.lookup, choices):
+            return self.without(exact)
         worth = goal_values(self.program.lookup, choices)
         worth[self.program.goals[0].name] += self.program.bonus.of(exact)
         if any(worth[goal] < achieved for goal, achieved in self.pinned.items()):

@@ -15,11 +15,12 @@ from ciopt.engines.matrix import Parameters, StoppedBy
 from ciopt.engines.solution import Solution, Stage
 from ciopt.engines.start import Start
 from ciopt.errors import SolverFailed
+from ciopt.instance.goals import goals_of, rounded
 from ciopt.program.model import Goal, Program
 
 
 def _stage(goal: Goal, best: Candidate | None, found: Found) -> Stage:
-    objective = best.worth[goal.name] if best is not None else None
+    objective = rounded(best.worth[goal.name]) if best is not None else None
     bound = worth(goal, found.bound) if found.bound is not None else None
     if objective is not None and bound is not None:
         bound = max(bound, objective)
@@ -81,7 +82,7 @@ def _solve(search: Search, best: Candidate | None = None) -> Solution:
     stages: list[Stage] = []
     stopped_by: StoppedBy | None = None
     for number, goal in enumerate(program.goals):
-        is_tie = number >= len(program.instance.agenda.goals)
+        is_tie = number >= len(goals_of(program.lookup))
         if is_tie:
             limit_ties(search)
         matrix = replace(search.matrix, objective=dense(goal, program.num_columns))

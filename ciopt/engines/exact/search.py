@@ -22,6 +22,8 @@ from ciopt.engines.exactness import objective_of, violations
 from ciopt.engines.matrix import Incumbent, Matrix, Outcome, Parameters, Status, StoppedBy
 from ciopt.engines.worker import SolverWorker
 from ciopt.errors import SolverFailed
+from ciopt.instance.agenda import Agenda
+from ciopt.instance.goals import Worth, rounded, sign_of
 from ciopt.program.model import Goal, Program
 from ciopt.settings import Progress
 
@@ -120,9 +122,9 @@ class Search:
         objective = bound = None
         if goal is not None:
             if news.values is not None:
-                objective = _natural(goal, objective_of(matrix, news.values))
+                objective = _natural(self.program.instance.agenda, goal, objective_of(matrix, news.values))
             if news.bound is not None and abs(news.bound) < 1e300:
-                bound = _natural(goal, int(news.bound))
+                bound = _natural(self.program.instance.agenda, goal, int(news.bound))
         gap = None
         if objective is not None and bound is not None:
             gap = abs(bound - objective) / max(abs(objective), Decimal("0.000001"))
@@ -236,7 +238,7 @@ def _floor(bound: float) -> int:
     return int(np.floor(bound + 1e-6 + 1e-12 * abs(bound)))
 
 
-def units(goal: Goal, worth: int) -> int:
+def units(goal: Goal, worth: Worth) -> int:
     """A goal's worth in 10^-12 as the integer that its coefficients add up to."""
     whole = (worth - goal.offset) / goal.unit
     assert whole.denominator == 1, f"{goal.name}: {worth} is not a multiple of {goal.unit}"
@@ -244,14 +246,13 @@ def units(goal: Goal, worth: int) -> int:
 
 
 def worth(goal: Goal, number: int) -> int:
-    """The reverse: from the goal's integers to 10^-12."""
-    return int(number * goal.unit) + goal.offset
+    """The reverse: from the goal's integers to 10^-12, rounded down."""
+    return rounded(number * goal.unit + goal.offset)
 
 
-def _natural(goal: Goal, number: int) -> Decimal:
+def _natural(agenda: Agenda, goal: Goal, number: int) -> Decimal:
     """A goal's integer in the user's units, as a positive number for cost and penalties."""
-    amount = Decimal(worth(goal, number)).scaleb(-12)
-    return amount if goal.name == "value" else -amount
+    return sign_of(agenda, goal.name) * Decimal(worth(goal, number)).scaleb(-12)
 
 
 def pin(matrix: Matrix, goal: Goal, achieved: int) -> Matrix:

@@ -22,6 +22,7 @@ from ciopt.engines.large.structure import structure_of
 from ciopt.engines.matrix import Parameters, StoppedBy
 from ciopt.engines.solution import Solution, Stage
 from ciopt.engines.start import Start
+from ciopt.instance.goals import rounded
 from ciopt.program.decode import complete, decode
 from ciopt.program.model import Program
 from ciopt.settings import Progress
@@ -83,7 +84,7 @@ class Large:
         """Worth of the best plan in 10^-12; None if there is none."""
         if self.improver is None or self.improver.best is None:
             return None
-        return int(self.improver.total * self.goal.unit) + self.goal.offset
+        return rounded(self.improver.total * self.goal.unit + self.goal.offset)
 
     def bound(self) -> Fraction:
         """What was proven, or what the prices promise as long as nothing was."""

@@ -11,6 +11,8 @@ def refuses(program: Program) -> str:
     """Say what of a program the large engine does not take; empty if it takes all."""
     if len(program.instance.agenda.goals) > 1:
         return "the agenda has several goals in order of priority"
+    if program.ordered or program.floor is not None or program.estimates:
+        return "the agenda asks for fairness or looks at risk"
     if program.own_columns:
         return "a study asks for more than rows over its options"
     goal = program.goals[0]

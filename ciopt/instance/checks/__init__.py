@@ -6,7 +6,7 @@ References are checked first, because the other checks follow them.
 from __future__ import annotations
 
 from ciopt.errors import Problem
-from ciopt.instance.checks import agenda, doubts, ids, links, meaning, measurements, numbers
+from ciopt.instance.checks import agenda, doubts, fairness, ids, links, meaning, measurements, numbers
 from ciopt.instance.model import Instance
 
 
@@ -20,6 +20,7 @@ def check(instance: Instance) -> list[Problem]:
         *links.check(instance),
         *numbers.check(instance),
         *agenda.check(instance),
+        *fairness.check(instance),
     ]
     if not any(problem.is_error for problem in problems):
         problems += meaning.check(instance)

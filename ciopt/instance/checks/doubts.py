@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ciopt.errors import Problem
-from ciopt.instance.agenda import Risk
+from ciopt.instance.estimates import estimate_keys
+from ciopt.instance.fairness import members
 from ciopt.instance.lookup import Lookup
 from ciopt.instance.model import Instance
+
+MOST_STAGES = 200
+"""Members that leximin orders: each takes a goal of its own."""
 
 
 def check(instance: Instance) -> Iterator[Problem]:
@@ -37,14 +41,29 @@ def check(instance: Instance) -> Iterator[Problem]:
         if partner.participation_cost and partner.budget is None:
             text = f"{partner.id} has a participation cost and no budget to pay it: it cannot take part"
             yield Problem("W202", text, ("partners", n, "participation_cost"), "give it a budget")
+    yield from _agreed(instance, lookup)
     yield from unsupported(instance)
 
 
 def unsupported(instance: Instance) -> Iterator[Problem]:
     """Yield what is valid and not solved by this version: solving refuses it rather than ignore it."""
-    help_ = "take it out to solve the rest"
-    if instance.agenda.fairness is not None:
-        yield Problem("W401", "fairness is not solved by this version", ("agenda", "fairness"), help_)
-    if instance.agenda.risk not in (None, Risk()):
-        text = 'risk "robust" and "cvar" are not solved by this version, only "expected"'
-        yield Problem("W401", text, ("agenda", "risk"), help_)
+    agenda = instance.agenda
+    if agenda.fairness is not None and agenda.fairness.how == "leximin":
+        count = len(members(Lookup(instance)))
+        if count > MOST_STAGES:
+            text = f"leximin over {count} members: this version orders at most {MOST_STAGES}"
+            help_ = "compare groups, or say maximin"
+            yield Problem("W401", text, ("agenda", "fairness", "how"), help_)
+
+
+def _agreed(instance: Instance, lookup: Lookup) -> Iterator[Problem]:
+    """Yield what of fairness and risk has no effect as written."""
+    agenda = instance.agenda
+    if agenda.fairness is not None and not members(lookup):
+        text = f"none of the {agenda.fairness.over} counts: fairness asks for nothing"
+        yield Problem("W202", text, ("agenda", "fairness"), "give them the attribute, above 0")
+    if agenda.risk is not None and agenda.risk.gamma is not None:
+        count = len(estimate_keys(lookup))
+        if agenda.risk.gamma > count:
+            text = f"gamma is {agenda.risk.gamma}, and there are {count} estimates: all may go wrong at once"
+            yield Problem("W202", text, ("agenda", "risk", "gamma"))

@@ -133,6 +133,11 @@ def _check_demand(instance: Instance, names: _Names) -> Iterator[Problem]:
     for n, target in enumerate(instance.agenda.targets):
         for kind in ("indicator", "group", "place"):
             yield from _field(names, target, ("agenda", "targets", n), kind)
+    fairness = instance.agenda.fairness
+    if fairness is not None:
+        yield from names.check("indicator", fairness.indicator, ("agenda", "fairness", "indicator"))
+        if fairness.over != "partners":
+            yield from names.check("attribute", fairness.per, ("agenda", "fairness", "per"))
     for name, scenario in instance.scenarios.items():
         yield from names.check("scenario", scenario.of, ("scenarios", name, "of"))
 

@@ -9,9 +9,9 @@ from ciopt.errors import VerificationFailed
 from ciopt.instance import Instance, Lookup, Option
 from ciopt.instance.base import OWN_BUDGET
 from ciopt.instance.choices import Choices, Paid
+from ciopt.instance.goals import goal_values, rounded
 from ciopt.instance.records import BaselineActivity
 from ciopt.instance.rules import Filter, MustNotRule
-from ciopt.instance.value import goal_values
 from ciopt.plan import Plan
 from ciopt.studies.collaboration.combine import Combined, Fallen, combine
 from ciopt.studies.collaboration.responses import Settled, settle
@@ -218,7 +218,7 @@ class Worlds:
         return _State(new, plan) if better else None
 
     def _objective(self, options: frozenset[Option]) -> int:
-        return goal_values(self.lookup, Choices(tuple(sorted(options))))["value"]
+        return rounded(goal_values(self.lookup, Choices(tuple(sorted(options))))["value"])
 
     def with_split(self, split_funds: set[str]) -> Instance:
         """Return the coalition's instance with some funds split: one plan, and money that is not shared."""

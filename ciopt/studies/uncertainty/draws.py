@@ -13,22 +13,14 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Hashable
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ciopt.instance.estimates import Key
 from ciopt.instance.uncertainty import TAIL, Spread
 
 Floats = NDArray[np.float64]
-
-
-class Key(NamedTuple):
-    """What errs together: ``impact`` of an intervention or ``adds`` of a synergy, on an indicator."""
-
-    kind: str
-    source: str
-    indicator: str
 
 
 class Draws:

@@ -19,12 +19,13 @@ from ciopt.instance.agenda import Target
 from ciopt.instance.base import MICRO, EstimateRecord, micro
 from ciopt.instance.choices import Choices
 from ciopt.instance.effects import SynergyInstance
+from ciopt.instance.estimates import Key, estimate_of
 from ciopt.instance.lookup import Option
 from ciopt.instance.options import impact
 from ciopt.instance.records import Indicator, Overlap, PerPlace
 from ciopt.instance.uncertainty import spread
 from ciopt.instance.value import by_activity, paying_synergies, place_level, total_cost
-from ciopt.studies.uncertainty.draws import Draws, Key
+from ciopt.studies.uncertainty.draws import Draws
 
 Floats = NDArray[np.float64]
 Multiplier = Callable[[Key, EstimateRecord, str], Floats]
@@ -154,20 +155,6 @@ def _times(lookup: Lookup, option: Option, indicator: str, amount: int, multipli
     estimate = estimate_of(lookup, option, indicator)
     key = Key("impact", option.intervention, indicator)
     own: Floats = (amount / MICRO) * multiplier(key, estimate, option.place)
-    return own
-
-
-def estimate_of(lookup: Lookup, option: Option, indicator: str) -> EstimateRecord:
-    """The estimate that says how uncertain an option's impact is.
-
-    An override that gives a range or a grade, else the intervention's, else the override.
-    """
-    own = lookup.interventions[option.intervention].impact.get(indicator)
-    override = lookup.override_of(option)
-    said = override.impact.get(indicator) if override is not None else None
-    if said is not None and (said.range is not None or said.evidence is not None or own is None):
-        return said
-    assert own is not None
     return own
 
 

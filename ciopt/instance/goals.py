@@ -1,0 +1,113 @@
+"""The goals of an agenda in order, and what a plan is worth for each.
+
+Goals are maximised: cost, penalties, burdens and what lacks of a floor count negative. Worth is in 10^-12;
+with risk ``cvar`` or a dial it may be a fraction of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from ciopt.instance.agenda import Agenda
+from ciopt.instance.base import MICRO, micro
+from ciopt.instance.choices import Choices
+from ciopt.instance.fairness import Share, lacking, least, members, shares
+from ciopt.instance.lookup import Lookup
+from ciopt.instance.risk import adjusted_value
+from ciopt.instance.value import (
+    Movement,
+    by_activity,
+    goal_value,
+    movements,
+    paying_synergies,
+    penalty,
+    total_cost,
+    value,
+)
+
+FAIRNESS = "fairness"
+Worth = int | Fraction
+
+
+def goals_of(lookup: Lookup) -> tuple[str, ...]:
+    """The agenda's goals in order; leximin has one for each number of members: ``fairness 1`` and so on."""
+    agenda = lookup.instance.agenda
+    found: list[str] = []
+    for goal in agenda.goals:
+        if goal == FAIRNESS and agenda.fairness is not None and agenda.fairness.how == "leximin":
+            found += [f"{FAIRNESS} {count}" for count in range(1, len(members(lookup)) + 1)]
+        else:
+            found.append(goal)
+    return tuple(found)
+
+
+def stages_of(lookup: Lookup) -> tuple[str, ...]:
+    """The goals, and then the cost that breaks ties: see `Agenda.stages`."""
+    agenda = lookup.instance.agenda
+    return (*goals_of(lookup), *agenda.stages[len(agenda.goals) :])
+
+
+def is_fairness(goal: str) -> bool:
+    """Whether a goal is fairness, or a stage of it."""
+    return goal.split(" ")[0] == FAIRNESS
+
+
+def sign_of(agenda: Agenda, goal: str) -> int:
+    """1 where a plan shows what is maximised, -1 where it shows what is kept small as a positive number."""
+    if is_fairness(goal):
+        fairness = agenda.fairness
+        return -1 if fairness is not None and (fairness.how == "floor" or fairness.counts == "burden") else 1
+    return 1 if goal == "value" else -1
+
+
+def rounded(worth: Worth) -> int:
+    """Worth in whole 10^-12, rounded down: what a plan says of it."""
+    return worth if isinstance(worth, int) else worth.numerator // worth.denominator
+
+
+def goal_values(lookup: Lookup, choices: Choices) -> dict[str, Worth]:
+    """Worth of every goal and tie-break."""
+    moved = movements(lookup, by_activity(choices.options), paying_synergies(lookup, choices))
+    spent = total_cost(lookup, choices)
+    everybody = shares(lookup, choices, moved)
+    worth: dict[str, Worth] = {
+        goal: goal_value(lookup, goal, moved, spent) for goal in ("targets", "cost", "total_cost")
+    }
+    worth["value"] = _value(lookup, choices, moved, everybody)
+    worth |= {goal: _fairness(lookup, goal, everybody) for goal in goals_of(lookup) if is_fairness(goal)}
+    return worth
+
+
+def keeps_floor(lookup: Lookup, choices: Choices) -> bool:
+    """Whether everybody gets at least their floor, where that must be so."""
+    agenda = lookup.instance.agenda
+    if agenda.fairness is None or agenda.fairness.how != "floor" or FAIRNESS in agenda.goals:
+        return True
+    moved = movements(lookup, by_activity(choices.options), paying_synergies(lookup, choices))
+    return not lacking(shares(lookup, choices, moved))
+
+
+def _value(
+    lookup: Lookup, choices: Choices, moved: Mapping[str, Movement], everybody: tuple[Share, ...]
+) -> Worth:
+    """The goal ``value``: under risk, mixed with the worst-off by a dial, less penalties."""
+    worth: Worth = adjusted_value(lookup, choices, value(lookup, moved))
+    fairness = lookup.instance.agenda.fairness
+    if fairness is not None and fairness.how == "dial":
+        assert fairness.dial is not None
+        part = Fraction(micro(fairness.dial), MICRO)
+        worst = min((each.per_unit for each in everybody), default=0)
+        worth = (1 - part) * worth + part * sum(each.member.attribute for each in everybody) * worst
+    bears = lookup.instance.agenda.bearer == "value"
+    return worth - (penalty(lookup, moved) if bears else 0)
+
+
+def _fairness(lookup: Lookup, goal: str, everybody: tuple[Share, ...]) -> int:
+    """A goal of fairness: what lacks, or the sum of the k smallest outcomes per unit."""
+    fairness = lookup.instance.agenda.fairness
+    assert fairness is not None
+    if fairness.how == "floor":
+        return -MICRO * lacking(everybody)
+    count = 1 if goal == FAIRNESS else int(goal.split(" ")[1])
+    return MICRO * least((each.per_unit for each in everybody), count)
