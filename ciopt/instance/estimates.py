@@ -18,7 +18,7 @@ from ciopt.instance.lookup import Lookup, Option
 from ciopt.instance.money import half_up
 from ciopt.instance.options import impact
 from ciopt.instance.records import Synergy
-from ciopt.instance.uncertainty import Spread, spread
+from ciopt.instance.uncertainty import Spread, governing, spread
 
 
 class Key(NamedTuple):
@@ -54,8 +54,8 @@ def estimate_of(lookup: Lookup, option: Option, indicator: str) -> EstimateRecor
     own = lookup.interventions[option.intervention].impact.get(indicator)
     override = lookup.override_of(option)
     said = override.impact.get(indicator) if override is not None else None
-    if said is not None and (said.range is not None or said.evidence is not None or own is None):
-        return said
+    if said is not None:
+        return governing(said, own)
     assert own is not None
     return own
 

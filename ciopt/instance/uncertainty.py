@@ -73,6 +73,13 @@ def spread(estimate: EstimateRecord) -> Spread:
     return Spread(1 - width, 1 + width)
 
 
+def governing(own: EstimateRecord, general: EstimateRecord | None) -> EstimateRecord:
+    """Return the estimate that says how uncertain an override is: itself if it says so, else the general one."""
+    if general is None or own.range is not None or own.evidence is not None:
+        return own
+    return general
+
+
 def reliability(estimate: EstimateRecord) -> Fraction:
     """Part of an estimate that is believed once it was selected for looking good, in (0, 1].
 

@@ -52,14 +52,14 @@ class Draws:
         where = place if self.place_share else ""
         known = key, spread, where
         if known not in self._known:
-            z = self._normal(key)
+            z = self.normal(key)
             if self.place_share:
-                own = self._normal((*key, place))
+                own = self.normal((*key, place))
                 z = np.sqrt(1 - self.place_share) * z + np.sqrt(self.place_share) * own
             self._known[known] = split_normal(z, spread)
         return self._known[known]
 
-    def _normal(self, key: tuple[str, ...]) -> Floats:
+    def normal(self, key: tuple[str, ...]) -> Floats:
         """Standard normal numbers that belong to a name."""
         known = "normal", key
         if known not in self._known:
