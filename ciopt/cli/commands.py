@@ -21,6 +21,8 @@ COMMANDS = {
     "replan": "Find the best plan that stays close to an old one.",
     "alternatives": "Find really different plans that are about as good.",
     "risk": "Say how sure a plan is, given how uncertain its estimates are.",
+    "core": "Say which assignments are best whatever the truth.",
+    "measure-next": "Say which estimate is worth measuring next.",
     "learn": "Correct estimates by what was measured.",
     "show": "Show a plan as tables.",
     "report": "Write a plan as a page that explains itself.",

@@ -15,7 +15,8 @@ class LazyGroup(click.Group):
     Parameters
     ----------
     lazy
-        Short help of each command; the command ``solve`` is ``ciopt.cli.solve.solve``.
+        Short help of each command; the command ``solve`` is ``ciopt.cli.solve.solve``, and
+        ``measure-next`` is ``ciopt.cli.measure_next.measure_next``.
     """
 
     def __init__(self, *args: Any, lazy: Mapping[str, str], **kwargs: Any) -> None:
@@ -30,7 +31,8 @@ class LazyGroup(click.Group):
         """Import a command."""
         if cmd_name not in self.lazy:
             return None
-        command: click.Command = getattr(import_module(f"ciopt.cli.{cmd_name}"), cmd_name)
+        name = cmd_name.replace("-", "_")
+        command: click.Command = getattr(import_module(f"ciopt.cli.{name}"), name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -15,6 +15,7 @@ from ciopt.cli.lazy import unknown
 
 if TYPE_CHECKING:
     from ciopt.errors import Problem
+    from ciopt.plan import Plan
 
 T = TypeVar("T")
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -32,6 +33,10 @@ def file_argument(name: str = "file") -> Callable[[Command], Command]:
     return click.argument(name, type=click.Path(allow_dash=True))
 
 
+plan_argument = click.argument("plan", type=click.Path(allow_dash=True), required=False)
+"""A plan to read, or none."""
+
+
 def source(file: str) -> str | IO[bytes]:
     """Return what the readers take: the path, or the bytes of stdin for ``-``."""
     return sys.stdin.buffer if file == STDIN else file
@@ -40,6 +45,17 @@ def source(file: str) -> str | IO[bytes]:
 def source_name(file: str) -> str:
     """Return what messages call a file; empty if its own name will do."""
     return "<stdin>" if file == STDIN else ""
+
+
+def plan_if_given(file: str, plan: str | None) -> Plan | None:
+    """Read the plan beside an instance, if one was given."""
+    from ciopt.files import read_plan
+
+    if plan is None:
+        return None
+    if file == plan == STDIN:
+        raise click.UsageError("only one of FILE and PLAN can be stdin", click.get_current_context())
+    return read_plan(source(plan), name=source_name(plan))
 
 
 def read_and_judge(
@@ -157,6 +173,7 @@ class Share(click.ParamType[Decimal]):
 AMOUNT = Amount()
 SHARE = Share()
 POSITIVE_SECONDS = Number("a number of seconds above 0", lambda number: number > 0)
+POSITIVE_NUMBER = Number("a number above 0", lambda number: number > 0)
 GAP = Number("a relative gap such as 0.01 (from 0 to below 1)", lambda number: 0 <= number < 1)
 
 engine_option = click.option(

@@ -74,7 +74,7 @@ def spread(estimate: EstimateRecord) -> Spread:
 
 
 def governing(own: EstimateRecord, general: EstimateRecord | None) -> EstimateRecord:
-    """Return the estimate that says how uncertain an override is: itself if it says so, else the general one."""
+    """Return the estimate that says how uncertain an override is: itself if it does, else the general one."""
     if general is None or own.range is not None or own.evidence is not None:
         return own
     return general

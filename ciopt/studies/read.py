@@ -16,9 +16,22 @@ from ciopt.studies.comparison import Comparison
 from ciopt.studies.frontier_records import Frontier, TradeOff
 from ciopt.studies.replanning import Replanning
 from ciopt.studies.sweep import Sweep
+from ciopt.studies.uncertainty.core import Core
+from ciopt.studies.uncertainty.information import Information
 from ciopt.studies.uncertainty.risk import Risk
 
-Result = Comparison | Sweep | Frontier | TradeOff | Collaboration | Replanning | Alternatives | Risk
+Result = (
+    Comparison
+    | Sweep
+    | Frontier
+    | TradeOff
+    | Collaboration
+    | Replanning
+    | Alternatives
+    | Risk
+    | Core
+    | Information
+)
 
 
 def _frontier(data: Mapping[str, Any]) -> type[Words]:
@@ -33,6 +46,8 @@ KINDS: dict[str, Callable[[Mapping[str, Any]], type[Words]]] = {
     "replanning": lambda _: Replanning,
     "alternatives": lambda _: Alternatives,
     "risk": lambda _: Risk,
+    "core": lambda _: Core,
+    "information": lambda _: Information,
 }
 """The record of each kind of result."""
 

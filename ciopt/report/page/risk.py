@@ -1,11 +1,13 @@
-"""How sure a plan is: a section of the page."""
+"""How sure a plan is, what holds whatever the truth, what is worth knowing: sections of the page."""
 
 from __future__ import annotations
 
+from ciopt.report.core import core_table, core_words
+from ciopt.report.information import information_table, information_words
 from ciopt.report.page.blocks import Block, Points, Section, Table
 from ciopt.report.page.compared import sentence
 from ciopt.report.uncertainty import risk_tables, risk_words
-from ciopt.studies.uncertainty import Risk
+from ciopt.studies.uncertainty import Core, Information, Risk
 
 
 def risk_section(found: Risk, anchor: str = "risk") -> Section:
@@ -13,3 +15,21 @@ def risk_section(found: Risk, anchor: str = "risk") -> Section:
     blocks: list[Block] = [Points(tuple(sentence(line) for line in risk_words(found)))]
     blocks += [Table(grid, True) for grid in risk_tables(found)]
     return Section(anchor, "How sure the plan is", tuple(blocks), tab="Risk")
+
+
+def core_section(found: Core, anchor: str = "core") -> Section:
+    """Show how likely each assignment belongs to the best plan."""
+    blocks: tuple[Block, ...] = (
+        Points(tuple(sentence(line) for line in core_words(found))),
+        Table(core_table(found), True, True),
+    )
+    return Section(anchor, "What holds whatever the truth", blocks, tab="Core")
+
+
+def information_section(found: Information, anchor: str = "information") -> Section:
+    """Show what knowing each estimate is worth."""
+    blocks: tuple[Block, ...] = (
+        Points(tuple(sentence(line) for line in information_words(found))),
+        Table(information_table(found), True),
+    )
+    return Section(anchor, "What is worth measuring next", blocks, tab="Measure next")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from ciopt.report import collaboration, frontier, nearby
+from ciopt.report.core import core_words
+from ciopt.report.information import information_words
 from ciopt.report.page.blocks import Section
 from ciopt.report.page.collaborating import collaboration_section
 from ciopt.report.page.compared import (
@@ -14,12 +16,12 @@ from ciopt.report.page.compared import (
 )
 from ciopt.report.page.money_curve import curve_lines, frontier_section, trade_off_section
 from ciopt.report.page.nearby import alternatives_section, replanning_section
-from ciopt.report.page.risk import risk_section
+from ciopt.report.page.risk import core_section, information_section, risk_section
 from ciopt.report.uncertainty import risk_words
 from ciopt.studies import Alternatives, Comparison, Replanning, Sweep
 from ciopt.studies.frontier_records import Frontier, TradeOff
 from ciopt.studies.read import Result
-from ciopt.studies.uncertainty import Risk
+from ciopt.studies.uncertainty import Core, Information, Risk
 
 
 def study_sections(results: tuple[Result, ...]) -> tuple[Section, ...]:
@@ -45,6 +47,10 @@ def study_headline(result: Result) -> str:
         return sentence(nearby.alternatives_words(result)[0])
     if isinstance(result, Risk):
         return sentence(risk_words(result)[0])
+    if isinstance(result, Core):
+        return sentence(core_words(result)[0])
+    if isinstance(result, Information):
+        return sentence(information_words(result)[0])
     return sentence(collaboration.story(result)[0])
 
 
@@ -63,4 +69,8 @@ def _section(result: Result, suffix: str) -> Section:
         return alternatives_section(result, f"alternatives{suffix}")
     if isinstance(result, Risk):
         return risk_section(result, f"risk{suffix}")
+    if isinstance(result, Core):
+        return core_section(result, f"core{suffix}")
+    if isinstance(result, Information):
+        return information_section(result, f"information{suffix}")
     return collaboration_section(result, f"collaboration{suffix}")

@@ -1,7 +1,9 @@
-"""What uncertain estimates mean for a plan: draws, distributions, measurement."""
+"""What uncertain estimates mean for a plan: draws, distributions, what is worth knowing."""
 
 from __future__ import annotations
 
+from ciopt.studies.uncertainty.core import Core, core
+from ciopt.studies.uncertainty.information import Information, measure_next
 from ciopt.studies.uncertainty.risk import Risk, risk
 
-__all__ = ["Risk", "risk"]
+__all__ = ["Core", "Information", "Risk", "core", "measure_next", "risk"]

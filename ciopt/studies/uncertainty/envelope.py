@@ -1,9 +1,9 @@
 """Between which ends the best value lies when one estimate is known: f(z) = max over plans of v(plan, z).
 
 z runs through the quantiles of the estimate's error, the other estimates at their means. From below f is at
-least what the best known plan is worth. From above it is bounded where it was solved; and between, where value
-is linear in the estimate, by the chord: f is then a maximum of functions that are linear on either side of the
-median, hence convex there. It also cannot climb faster than all options together:
+least what the best known plan is worth. From above it is bounded where it was solved; and between, where
+value is linear in the estimate, by the chord: f is then a maximum of functions that are linear on either side
+of the median, hence convex there. It also cannot climb faster than all options together:
 
     f(z) <= f at the mean + R |M(z) - mean M|,      R = Σ over activities of the largest |slope x impact|
 
@@ -14,6 +14,7 @@ only the last bound is one.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 
@@ -80,7 +81,7 @@ class Envelope:
         order = sorted({*self.solved, *self.starts})
         excess = apart - np.interp(QUANTILES, QUANTILES[order], apart[order])
         best, gained = None, tolerance
-        for first, last in zip(order, order[1:], strict=False):
+        for first, last in pairwise(order):
             inside = excess[first : last + 1]
             area = float(inside.sum()) / len(QUANTILES)
             if area > gained and last - first > 1:
@@ -111,12 +112,12 @@ def reaches(lookup: Lookup, keys: list[Key]) -> dict[Key, float]:
         for indicator, amount in impact(lookup, option).items():
             known = Key("impact", option.intervention, indicator), option.place
             largest[known] = max(largest.get(known, 0), abs(amount))
-    for (key, _), amount in largest.items():
+    for (key, _), most in largest.items():
         if key in found:
-            found[key] += amount / MICRO
-    for key, amount in _synergies(lookup):
+            found[key] += most / MICRO
+    for key, added in _synergies(lookup):
         if key in found:
-            found[key] += amount
+            found[key] += added
     return {key: reach * _slope(lookup, key.indicator) for key, reach in found.items()}
 
 
@@ -124,7 +125,7 @@ def _synergies(lookup: Lookup) -> Iterator[tuple[Key, float]]:
     """What each synergy adds where it may arise, by estimate; a boost moves with its members' estimates."""
 
     def at(amounts: EstimateRecord, places: tuple[str, ...]) -> float:
-        return abs(sum(lookup.amounts.at(amounts, place) for place in places)) / _PICO
+        return float(abs(sum(lookup.amounts.at(amounts, place) for place in places)) / _PICO)
 
     for instance in synergy_instances(lookup):
         synergy, places = instance.synergy, instance.places

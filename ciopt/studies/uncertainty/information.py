@@ -6,10 +6,10 @@ With v(x, θ) the objective of plan x if the truth is θ, and x0 the best plan k
     EVPPI = E[max_x v(x, z_e)] - max_x E[v(x, z_e)]        one of them known, the others at their means
     EVSI  = the same, with z_e times the part that a measurement would reveal
 
-The first two are between what known plans gain over x0 (less what x0 may fall short of the best one) and what
-the bounds of the solves allow. EVPI is sampled, and its interval widened by 1.96 standard errors; EVPPI is
-summed over equally likely quantiles, without sampling. The effects of one estimate being known are exact where
-value is linear in the estimates; elsewhere holding the others at their means is an approximation.
+All are between what known plans gain over x0 (less what x0 may fall short of the best one) and what the
+bounds of the solves allow. EVPI is sampled, and its interval widened by 1.96 standard errors; EVPPI and EVSI are
+summed over equally likely quantiles, without sampling. They are exact where value is linear in the estimates;
+elsewhere holding the others at their means is an approximation.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from ciopt.settings import Settings
 from ciopt.studies.case import Asked, asked
 from ciopt.studies.pool import Pool
 from ciopt.studies.task import Answer, Task
-from ciopt.studies.uncertainty.draws import Draws, Floats, Key, split_normal
+from ciopt.studies.uncertainty.draws import Floats, Key, split_normal
 from ciopt.studies.uncertainty.envelope import Envelope, is_linear, reaches
 from ciopt.studies.uncertainty.question import QUANTILES, Judged, Question, bound_of, check_plan
 from ciopt.studies.uncertainty.risk import rounded
@@ -160,7 +160,12 @@ def measure_next(
         search.run(plan, solves)
         notes = (*question.notes, *search.notes, *hands.notes)
     told = Information(
-        instance=question.told, asked=asked(settings), draws=draws, sd=sd, complete=search.complete, notes=notes
+        instance=question.told,
+        asked=asked(settings),
+        draws=draws,
+        sd=sd,
+        complete=search.complete,
+        notes=notes,
     )
     return told if search.reference is None else told.model_copy(update=search.findings())
 
@@ -237,7 +242,7 @@ class _Search:
             self.notes.append(f"{len(answers) - len(self.drawn)} draws have no plan and are left out")
 
     def _narrow(self, solves: int) -> None:
-        """Solve where it tells the most, a point an estimate and round, until nothing more is to be gained."""
+        """Solve where it tells the most, a point an estimate and round, until no more is to be gained."""
         while solves > 0 and self.complete:
             wanted = self._wanted()[:solves]
             if not wanted:
@@ -321,7 +326,7 @@ class _Search:
         upper = np.maximum(lower, [self.drawn[sample] for sample in samples])
 
         def error(gains: Floats) -> float:
-            return _Z * float(gains.std(ddof=1)) / len(samples) ** 0.5
+            return _Z * float(gains.std(ddof=1)) / float(np.sqrt(len(samples)))
 
         found = float((lower - own).mean())
         least = found - error(lower - own) - self.short
@@ -355,9 +360,9 @@ class _Search:
 def revealed(sd: float, error: float) -> float:
     """Return the part of an estimate's spread that one measurement at one place reveals elsewhere.
 
-    As `ciopt.instance.learning` updates: of variance σ² the part 1 - s is common, and a measurement at a place
-    sees the common part with the variance s σ² + error² on top. The mean believed afterwards varies with the
-    standard deviation (1 - s) σ² / sqrt(σ² + error²).
+    As `ciopt.instance.learning` updates: of variance σ² the part 1 - s is common, and a measurement at a
+    place sees the common part with the variance s σ² + error² on top. The mean believed afterwards varies
+    with the standard deviation (1 - s) σ² / sqrt(σ² + error²).
 
     Examples
     --------
@@ -366,7 +371,7 @@ def revealed(sd: float, error: float) -> float:
     """
     if sd == 0:
         return 0.0
-    return float(1 - PLACE_SHARE) * sd / (sd**2 + error**2) ** 0.5
+    return float(1 - PLACE_SHARE) * sd / float(np.hypot(sd, error))
 
 
 def ranked(estimates: Iterable[EstimateWorth]) -> list[EstimateWorth]:

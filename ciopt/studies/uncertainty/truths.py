@@ -200,9 +200,7 @@ def multiplied(instance: Instance, truth: Truth) -> Instance:
                 each.model_copy(update={"impact": table("impact", each.id, each.impact)})
                 for each in instance.interventions
             ),
-            "options": tuple(
-                each.model_copy(update={"impact": override(each)}) for each in instance.options
-            ),
+            "options": tuple(each.model_copy(update={"impact": override(each)}) for each in instance.options),
             "synergies": tuple(
                 each.model_copy(update={"adds": table("adds", each.id, each.adds)})
                 for each in instance.synergies
