@@ -47,8 +47,8 @@ class Payer(NamedTuple):
 class Money:
     """All money under the prices of a certificate.
 
-    ``constant`` is what the amounts are worth, ``every`` what each minor unit costs whoever pays it: the price
-    of `max_cost`, and the unit itself where cost is the goal.
+    ``constant`` is what the amounts are worth, ``every`` what each minor unit costs whoever pays it: the
+    price of `max_cost`, and the unit itself where cost is the goal.
     """
 
     def __init__(self, lookup: Lookup, certificate: Certificate) -> None:

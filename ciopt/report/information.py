@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from ciopt.instance.estimates import Key
 from ciopt.report.grid import Column, Grid
 from ciopt.report.words import number, percent
-from ciopt.studies.uncertainty.draws import Key
 from ciopt.studies.uncertainty.information import EstimateWorth, Information, Worth, words_of
 
 _DIGITS = 4

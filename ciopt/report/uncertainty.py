@@ -8,8 +8,9 @@ from ciopt.instance.learning import Belief, Lesson, interval
 from ciopt.instance.learning import number as learned_number
 from ciopt.report.grid import Column, Grid
 from ciopt.report.words import number, percent
-from ciopt.studies.uncertainty import Risk
+from ciopt.studies.uncertainty import Risk, RiskComparison
 from ciopt.studies.uncertainty.risk import Distribution
+from ciopt.studies.uncertainty.side_by_side import Between, RiskCase
 
 _DIGITS = 5
 
@@ -27,6 +28,12 @@ def risk_words(found: Risk) -> list[str]:
         words.append(
             f"with penalties of soft targets: {_short(objective.low)} to {_short(objective.high)}, "
             f"{_short(objective.central)} at the central estimates"
+        )
+    if found.tail is not None:
+        tail = found.tail
+        words.append(
+            f"the worst {percent(tail.part)} of draws have the mean {_short(tail.mean)} "
+            f"(95 % interval {_short(tail.low)} to {_short(tail.high)})"
         )
     places = "; a quarter of each variance is the places' own" if found.place_effects else ""
     words.append(f"{found.samples:,} samples, seed {found.seed}{places}")
@@ -66,6 +73,69 @@ def risk_tables(found: Risk) -> list[Grid]:
         empty="the agenda has no targets",
     )
     return [spread, targets]
+
+
+def comparison_words(found: RiskComparison) -> list[str]:
+    """Say how plans stand against the first, on average and where things go badly."""
+    first, *others = found.cases
+    words = [_versus(each, first.key, found.part) for each in others]
+    places = "; a quarter of each variance is the places' own" if found.place_effects else ""
+    words.append(f"the same {found.samples:,} samples for every plan, seed {found.seed}{places}")
+    return words
+
+
+def _versus(case: RiskCase, first: str, part: Decimal) -> str:
+    assert case.against is not None
+    on_average = _judged(case.against.objective)
+    badly = _judged(case.against.tail)
+    return f"{case.key} against {first}: on average {on_average}; in the worst {percent(part)} {badly}"
+
+
+def _judged(gained: Between) -> str:
+    if not gained.sign:
+        return "not distinguishable" if gained.low != gained.high else "equal"
+    word = "better" if gained.sign > 0 else "worse"
+    near, far = sorted((abs(gained.low), abs(gained.high)))
+    return f"{word} by {_short(near)} to {_short(far)}"
+
+
+def comparison_tables(found: RiskComparison) -> list[Grid]:
+    """Return the distributions of the plans' objectives, and their differences from the first."""
+    worst = f"worst {percent(found.part)}"
+    headings = ("central", "corrected", "mean", "10 %", "90 %", worst)
+    shown = []
+    for each in found.cases:
+        o, tail = each.risk.objective, each.risk.tail
+        amounts = [o.central, o.corrected, o.mean, o.low, o.high, *([tail.mean] if tail else [])]
+        shown.append((each.key, *map(_short, amounts)))
+    spread = Grid(
+        "How the objective is distributed",
+        (Column("plan"), *(Column(each, numeric=True) for each in headings)),
+        tuple(shown),
+    )
+    others = [each for each in found.cases if each.against is not None]
+    differences = Grid(
+        f"Against {found.cases[0].key}, in the same draws: 95 % intervals",
+        (
+            Column("plan"),
+            Column("on average", numeric=True),
+            Column(worst, numeric=True),
+            Column("does better", numeric=True),
+        ),
+        tuple((each.key, *_differences(each)) for each in others),
+        empty="there is one plan only",
+    )
+    return [spread, differences]
+
+
+def _differences(case: RiskCase) -> tuple[str, ...]:
+    assert case.against is not None
+    gained = [case.against.objective, case.against.tail]
+    ahead = case.against.ahead
+    return (
+        *(f"{_short(each.low)} to {_short(each.high)}" for each in gained),
+        f"{percent(round(ahead.low, 3))} to {percent(round(ahead.high, 3))}",
+    )
 
 
 def _cells(each: Distribution) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from ciopt.studies.sweep import Sweep
 from ciopt.studies.uncertainty.core import Core
 from ciopt.studies.uncertainty.information import Information
 from ciopt.studies.uncertainty.risk import Risk
+from ciopt.studies.uncertainty.side_by_side import RiskComparison
 
 Result = (
     Comparison
@@ -29,6 +30,7 @@ Result = (
     | Replanning
     | Alternatives
     | Risk
+    | RiskComparison
     | Core
     | Information
 )
@@ -46,6 +48,7 @@ KINDS: dict[str, Callable[[Mapping[str, Any]], type[Words]]] = {
     "replanning": lambda _: Replanning,
     "alternatives": lambda _: Alternatives,
     "risk": lambda _: Risk,
+    "risk-comparison": lambda _: RiskComparison,
     "core": lambda _: Core,
     "information": lambda _: Information,
 }

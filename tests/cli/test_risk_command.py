@@ -35,3 +35,14 @@ def test_a_plan_of_another_instance_is_refused() -> None:
     assert done.code != 0
     assert "no capability gives the option" in done.err
     assert "Traceback" not in done.err
+
+
+def test_several_plans_are_held_against_the_first(tmp_path: Path) -> None:
+    plan, target = tmp_path / "again.json", tmp_path / "risks.json"
+    plan.write_text(PLAN.read_text())
+    done = ciopt("risk", INSTANCE, PLAN, plan, "--samples", "200", "-o", target)
+    assert done.code == 0, done.err
+    assert "again.json against somerville.plan.json: on average equal" in done.out
+    page = ciopt("report", PLAN, target, "--instance", INSTANCE, "--format", "md")
+    assert page.code == 0, page.err
+    assert "How sure several plans are" in page.out

@@ -12,9 +12,9 @@ import pytest
 import ciopt
 from ciopt.errors import UsageError
 from ciopt.instance import Instance, parse
+from ciopt.instance.estimates import Key
 from ciopt.plan import Plan
 from ciopt.studies.uncertainty import core, measure_next
-from ciopt.studies.uncertainty.draws import Key
 from ciopt.studies.uncertainty.envelope import Envelope
 from ciopt.studies.uncertainty.information import revealed
 from ciopt.studies.uncertainty.question import QUANTILES, Question

@@ -15,9 +15,10 @@ from ciopt.instance import Lookup
 from ciopt.instance.base import EstimateRecord
 from ciopt.instance.estimates import Key
 from ciopt.instance.uncertainty import Spread, reliability, spread
-from ciopt.studies.uncertainty import risk
+from ciopt.studies.uncertainty import compare_risks, risk
 from ciopt.studies.uncertainty.draws import Draws, split_normal
 from ciopt.studies.uncertainty.outcome import constant, outcome
+from ciopt.studies.uncertainty.risk import shortfalls
 from ciopt.verification.decisions import read_decisions
 from tests.oracle.random_instances import random_instance
 
@@ -101,3 +102,46 @@ def test_too_few_samples_and_no_plan_are_refused() -> None:
         risk(instance, plan, samples=1)
     with pytest.raises(UsageError, match="has no plan"):
         risk(instance, plan.model_copy(update={"status": "no_plan"}))
+
+
+def test_plans_in_the_same_draws_differ_by_what_they_differ_in() -> None:
+    """The same plan twice differs by nothing at all; without one assignment the difference is that one's."""
+    instance = ciopt.load(ROOT / "instances/small/two-villages.json")
+    whole = ciopt.solve(instance)
+    less = whole.model_copy(update={"assignments": whole.assignments[:1], "synergies": (), "payments": ()})
+    found = compare_risks(instance, [("whole", whole), ("again", whole), ("less", less)], samples=400)
+    same, other = (each.against for each in found.cases[1:])
+    assert same is not None
+    assert same.objective.low == same.objective.high == same.tail.high == 0
+    assert same.ahead.mean == 0
+    assert other is not None
+    one, two = (found.cases[n].risk.objective for n in (0, 2))
+    assert float(other.objective.mean) == pytest.approx(float(two.mean - one.mean), abs=1e-5)
+    assert other.objective.sign == -1
+    tails = [found.cases[n].risk.tail for n in (0, 2)]
+    assert tails[0] is not None
+    assert tails[1] is not None
+    assert float(other.tail.mean) == pytest.approx(float(tails[1].mean - tails[0].mean), abs=1e-4)
+
+
+def test_the_tail_is_the_mean_of_the_worst_samples() -> None:
+    found = np.arange(1000.0)
+    level, below = shortfalls(found, 0.1)
+    assert level - below.mean() / 0.1 == pytest.approx(np.sort(found)[:100].mean(), abs=0.1)
+
+
+def test_a_plan_is_judged_by_the_scenario_that_is_named() -> None:
+    instance = ciopt.load(ROOT / "instances/small/two-villages.json")
+    plan = ciopt.solve(instance)
+    name = next(iter(instance.scenarios))
+    judged = risk(instance, plan, samples=50, scenario=name)
+    assert judged.instance.scenario == name
+    with pytest.raises(UsageError, match="nowhere"):
+        risk(instance, plan, samples=50, scenario="nowhere")
+
+
+def test_two_plans_of_one_name_are_refused() -> None:
+    instance = ciopt.load(ROOT / "instances/somerville.json")
+    plan = read_plan(ROOT / "instances/somerville.plan.json")
+    with pytest.raises(UsageError, match="each once"):
+        compare_risks(instance, [("a", plan), ("a", plan)])

@@ -16,12 +16,17 @@ from ciopt.report.page.compared import (
 )
 from ciopt.report.page.money_curve import curve_lines, frontier_section, trade_off_section
 from ciopt.report.page.nearby import alternatives_section, replanning_section
-from ciopt.report.page.risk import core_section, information_section, risk_section
-from ciopt.report.uncertainty import risk_words
+from ciopt.report.page.risk import (
+    core_section,
+    information_section,
+    risk_comparison_section,
+    risk_section,
+)
+from ciopt.report.uncertainty import comparison_words, risk_words
 from ciopt.studies import Alternatives, Comparison, Replanning, Sweep
 from ciopt.studies.frontier_records import Frontier, TradeOff
 from ciopt.studies.read import Result
-from ciopt.studies.uncertainty import Core, Information, Risk
+from ciopt.studies.uncertainty import Core, Information, Risk, RiskComparison
 
 
 def study_sections(results: tuple[Result, ...]) -> tuple[Section, ...]:
@@ -47,6 +52,8 @@ def study_headline(result: Result) -> str:
         return sentence(nearby.alternatives_words(result)[0])
     if isinstance(result, Risk):
         return sentence(risk_words(result)[0])
+    if isinstance(result, RiskComparison):
+        return sentence(comparison_words(result)[0])
     if isinstance(result, Core):
         return sentence(core_words(result)[0])
     if isinstance(result, Information):
@@ -69,6 +76,8 @@ def _section(result: Result, suffix: str) -> Section:
         return alternatives_section(result, f"alternatives{suffix}")
     if isinstance(result, Risk):
         return risk_section(result, f"risk{suffix}")
+    if isinstance(result, RiskComparison):
+        return risk_comparison_section(result, f"risks{suffix}")
     if isinstance(result, Core):
         return core_section(result, f"core{suffix}")
     if isinstance(result, Information):

@@ -5,5 +5,15 @@ from __future__ import annotations
 from ciopt.studies.uncertainty.core import Core, core
 from ciopt.studies.uncertainty.information import Information, measure_next
 from ciopt.studies.uncertainty.risk import Risk, risk
+from ciopt.studies.uncertainty.side_by_side import RiskComparison, compare_risks
 
-__all__ = ["Core", "Information", "Risk", "core", "measure_next", "risk"]
+__all__ = [
+    "Core",
+    "Information",
+    "Risk",
+    "RiskComparison",
+    "compare_risks",
+    "core",
+    "measure_next",
+    "risk",
+]

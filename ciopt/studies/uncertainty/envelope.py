@@ -22,8 +22,9 @@ from ciopt.instance import Lookup
 from ciopt.instance.agenda import Target
 from ciopt.instance.base import MICRO, EstimateRecord
 from ciopt.instance.effects import synergy_instances
+from ciopt.instance.estimates import Key
 from ciopt.instance.options import impact
-from ciopt.studies.uncertainty.draws import Floats, Key
+from ciopt.studies.uncertainty.draws import Floats
 from ciopt.studies.uncertainty.question import QUANTILES
 
 MIDDLE = len(QUANTILES) // 2

@@ -7,9 +7,9 @@ With v(x, θ) the objective of plan x if the truth is θ, and x0 the best plan k
     EVSI  = the same, with z_e times the part that a measurement would reveal
 
 All are between what known plans gain over x0 (less what x0 may fall short of the best one) and what the
-bounds of the solves allow. EVPI is sampled, and its interval widened by 1.96 standard errors; EVPPI and EVSI are
-summed over equally likely quantiles, without sampling. They are exact where value is linear in the estimates;
-elsewhere holding the others at their means is an approximation.
+bounds of the solves allow. EVPI is sampled, and its interval widened by 1.96 standard errors; EVPPI and EVSI
+are summed over equally likely quantiles, without sampling. They are exact where value is linear in the
+estimates; elsewhere holding the others at their means is an approximation.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ import numpy as np
 from ciopt.errors import UsageError
 from ciopt.instance import Instance
 from ciopt.instance.base import Count, EstimateRecord, Evidence, Flag, Words
+from ciopt.instance.estimates import Key
 from ciopt.instance.uncertainty import PLACE_SHARE, grade, spread
 from ciopt.plan import Plan
 from ciopt.plan.records import Exact, InstanceStamp
@@ -31,16 +32,15 @@ from ciopt.settings import Settings
 from ciopt.studies.case import Asked, asked
 from ciopt.studies.pool import Pool
 from ciopt.studies.task import Answer, Task
-from ciopt.studies.uncertainty.draws import Floats, Key, split_normal
+from ciopt.studies.uncertainty.draws import Floats, split_normal
 from ciopt.studies.uncertainty.envelope import Envelope, is_linear, reaches
 from ciopt.studies.uncertainty.question import QUANTILES, Judged, Question, bound_of, check_plan
-from ciopt.studies.uncertainty.risk import rounded
+from ciopt.studies.uncertainty.risk import Z, rounded
 from ciopt.studies.uncertainty.truths import mean_multiplier
 
 ENOUGH = 0.02
 """An interval is not narrowed by less than this part of the most that one estimate is known to be worth."""
 LEAST_DRAWS = 2
-_Z = 1.959964
 
 
 class Worth(Words):
@@ -326,7 +326,7 @@ class _Search:
         upper = np.maximum(lower, [self.drawn[sample] for sample in samples])
 
         def error(gains: Floats) -> float:
-            return _Z * float(gains.std(ddof=1)) / float(np.sqrt(len(samples)))
+            return Z * float(gains.std(ddof=1)) / float(np.sqrt(len(samples)))
 
         found = float((lower - own).mean())
         least = found - error(lower - own) - self.short

@@ -9,6 +9,7 @@ import numpy as np
 from ciopt.errors import InvalidInput, VerificationFailed
 from ciopt.instance import Instance, Lookup
 from ciopt.instance.base import EstimateRecord
+from ciopt.instance.estimates import Key
 from ciopt.instance.scenarios import apply
 from ciopt.instance.uncertainty import Spread, spread
 from ciopt.plan import Plan
@@ -17,7 +18,7 @@ from ciopt.planner import stamp
 from ciopt.settings import Settings
 from ciopt.studies.pool import Pool
 from ciopt.studies.task import Answer, Task
-from ciopt.studies.uncertainty.draws import Draws, Floats, Key, split_normal
+from ciopt.studies.uncertainty.draws import Draws, Floats, split_normal
 from ciopt.studies.uncertainty.outcome import outcome
 from ciopt.studies.uncertainty.truths import (
     Truth,

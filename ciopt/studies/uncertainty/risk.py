@@ -16,6 +16,7 @@ from ciopt.errors import InvalidInput, UsageError
 from ciopt.files import canonical_sha256
 from ciopt.instance import Instance, Lookup
 from ciopt.instance.base import Count, Flag, Words
+from ciopt.instance.choices import Choices
 from ciopt.instance.scenarios import apply
 from ciopt.instance.uncertainty import PLACE_SHARE, reliability
 from ciopt.plan import Plan
@@ -25,7 +26,8 @@ from ciopt.studies.uncertainty.outcome import Floats, constant, drawn, missing, 
 from ciopt.verification.decisions import read_decisions
 
 _MOST_SAMPLES = 1_000_000
-_Z = 1.959964
+Z = 1.959964
+_TENTH = Decimal("0.1")
 
 
 class Distribution(Words):
@@ -67,6 +69,16 @@ class TargetRisk(Words):
     probability_high: Exact
 
 
+class Tail(Words):
+    """The mean of the worst part of the samples (CVaR), with its 95 % interval."""
+
+    part: Exact
+    """Which part: ``alpha`` of a cvar agenda, else a tenth."""
+    mean: Exact
+    low: Exact
+    high: Exact
+
+
 class Risk(Words):
     """What a plan may achieve, given how uncertain its estimates are."""
 
@@ -78,6 +90,8 @@ class Risk(Words):
     value: Distribution
     objective: Distribution
     """The first goal among value and cost, larger is better: penalties of soft targets taken off."""
+    tail: Tail | None = None
+    """Of the objective, out of sample: these are not the samples that a cvar agenda plans with."""
     indicators: tuple[IndicatorRisk, ...] = ()
     targets: tuple[TargetRisk, ...] = ()
     notes: tuple[str, ...] = ()
@@ -94,13 +108,16 @@ def risk(
     samples: int = 4000,
     seed: int = 0,
     place_effects: bool = False,
+    scenario: str | None = None,
 ) -> Risk:
     """Draw what a plan achieves, from the ranges and grades of its estimates.
 
     Parameters
     ----------
     instance, plan
-        The plan's scenario is applied first.
+        What the plan was made for.
+    scenario
+        Applied first; the plan's own if missing.
     samples
         How many draws; the same seed draws the same errors for every plan.
     place_effects
@@ -116,15 +133,8 @@ def risk(
     >>> risk(instance, plan, samples=1000).targets[0].probability  # doctest: +SKIP
     Decimal('0.874')
     """
-    if not 2 <= samples <= _MOST_SAMPLES:
-        raise UsageError(f"{samples} samples: take 2 to {_MOST_SAMPLES:,}")
-    if not plan.has_plan:
-        raise UsageError(f"the file has no plan: it is {plan.status}")
-    lookup = Lookup(apply(instance, plan.instance.scenario).instance)
-    choices, problems = read_decisions(lookup, plan)
-    if problems:
-        raise InvalidInput(problems)
-    draws = Draws(samples, seed, float(PLACE_SHARE) if place_effects else 0.0)
+    lookup, choices = judged_by(instance, plan, scenario)
+    draws = errors(samples, seed, place_effects=place_effects)
     central = outcome(lookup, choices, 1, constant(lambda estimate: 1.0))
     corrected = outcome(lookup, choices, 1, constant(lambda estimate: float(reliability(estimate))))
     found = outcome(lookup, choices, samples, drawn(draws))
@@ -144,12 +154,15 @@ def risk(
             )
         )
     return Risk(
-        instance=plan.instance,
+        instance=plan.instance
+        if scenario is None
+        else plan.instance.model_copy(update={"scenario": scenario}),
         samples=samples,
         seed=seed,
         place_effects=place_effects,
         value=_distribution(central.value, corrected.value, found.value),
         objective=_distribution(central.objective, corrected.objective, found.objective),
+        tail=_tail(found.objective, worst_part(lookup)),
         indicators=tuple(
             IndicatorRisk(
                 id=name,
@@ -162,6 +175,58 @@ def risk(
         targets=tuple(targets),
         notes=_notes(instance, plan),
     )
+
+
+def judged_by(instance: Instance, plan: Plan, scenario: str | None) -> tuple[Lookup, Choices]:
+    """Return what a plan is judged by (the scenario, else its own, applied), and its decisions.
+
+    Raises
+    ------
+    UsageError, InvalidInput
+        If there is no plan, or it does not belong to the instance.
+    """
+    if not plan.has_plan:
+        raise UsageError(f"the file has no plan: it is {plan.status}")
+    lookup = Lookup(apply(instance, plan.instance.scenario if scenario is None else scenario).instance)
+    choices, problems = read_decisions(lookup, plan)
+    if problems:
+        raise InvalidInput(problems)
+    return lookup, choices
+
+
+def errors(samples: int, seed: int, *, place_effects: bool) -> Draws:
+    """Return draws that are the same for every plan.
+
+    Raises
+    ------
+    UsageError
+        If there are too few or too many.
+    """
+    if not 2 <= samples <= _MOST_SAMPLES:
+        raise UsageError(f"{samples} samples: take 2 to {_MOST_SAMPLES:,}")
+    return Draws(samples, seed, float(PLACE_SHARE) if place_effects else 0.0)
+
+
+def worst_part(lookup: Lookup) -> Decimal:
+    """Return which part of the samples counts as the worst: that of a cvar agenda, else a tenth."""
+    said = lookup.instance.agenda.risk
+    return said.alpha if said is not None and said.how == "cvar" and said.alpha is not None else _TENTH
+
+
+def shortfalls(found: Floats, part: float) -> tuple[float, Floats]:
+    """Return the quantile below which the worst part lies, and by how much each sample falls below it.
+
+    CVaR = q - E[(q - X)+] / part (Rockafellar & Uryasev, Journal of Risk 2(3), 2000).
+    """
+    level = float(np.quantile(found, part))
+    return level, np.maximum(0.0, level - found)
+
+
+def _tail(found: Floats, part: Decimal) -> Tail:
+    level, below = shortfalls(found, float(part))
+    mean = level - float(below.mean()) / float(part)
+    error = Z * float(below.std(ddof=1)) / float(part) / len(found) ** 0.5
+    return Tail(part=part, mean=rounded(mean), low=rounded(mean - error), high=rounded(mean + error))
 
 
 def _notes(instance: Instance, plan: Plan) -> tuple[str, ...]:
@@ -179,7 +244,7 @@ def _met(target: Any, total: Floats) -> Any:
 def _distribution(central: Floats, corrected: Floats, found: Floats) -> Distribution:
     low, median, high = np.quantile(found, [0.1, 0.5, 0.9])
     mean, sd = float(found.mean()), float(found.std(ddof=1))
-    error = _Z * sd / len(found) ** 0.5
+    error = Z * sd / len(found) ** 0.5
     return Distribution(
         central=rounded(float(central[0])),
         corrected=rounded(float(corrected[0])),
@@ -213,8 +278,8 @@ def wilson(hits: int, samples: int) -> tuple[float, float]:
     >>> round(low, 3), round(high, 3)
     (0.404, 0.596)
     """
-    part, square = hits / samples, _Z * _Z
+    part, square = hits / samples, Z * Z
     middle = (part + square / (2 * samples)) / (1 + square / samples)
-    half = _Z * (part * (1 - part) / samples + square / (4 * samples * samples)) ** 0.5
+    half = Z * (part * (1 - part) / samples + square / (4 * samples * samples)) ** 0.5
     half /= 1 + square / samples
     return max(0.0, middle - half), min(1.0, middle + half)

@@ -19,10 +19,11 @@ from ciopt.errors import UsageError
 from ciopt.instance import Instance, Lookup
 from ciopt.instance.agenda import Agenda, Goal
 from ciopt.instance.base import MICRO, EstimateRecord, micro
+from ciopt.instance.estimates import Key
 from ciopt.instance.learning import number
 from ciopt.instance.records import OptionOverride
 from ciopt.instance.uncertainty import TAIL, Spread, governing, spread
-from ciopt.studies.uncertainty.draws import Draws, Floats, Key, split_normal
+from ciopt.studies.uncertainty.draws import Draws, Floats, split_normal
 
 PLANNED = "_as_planned"
 """Ends the id of an indicator's copy on which hard targets are held."""
@@ -95,10 +96,20 @@ def asking_for_value(instance: Instance) -> tuple[Instance, tuple[str, ...]]:
             f"the agenda puts {' and '.join(before)} before {goal}: here only {goal} is looked at, "
             "with the penalties of soft targets"
         )
+    if agenda.fairness is not None and not _is_planned(agenda):
+        notes.append("fairness is left out: it would ask for another thing in every truth")
     held = tuple(target for target in agenda.targets if not target.soft)
     if held:
         notes.append("hard targets are held at the central estimates, whatever the truth")
     return _with_copies(instance, _single(agenda, goal)), tuple(notes)
+
+
+def _is_planned(agenda: Agenda) -> bool:
+    """Whether fairness is a requirement that no estimate moves: a limit on burdens."""
+    fairness = agenda.fairness
+    if fairness is None or "fairness" in agenda.goals:
+        return False
+    return fairness.how == "floor" and fairness.counts == "burden"
 
 
 def _single(agenda: Agenda, goal: Goal) -> Agenda:
@@ -108,6 +119,7 @@ def _single(agenda: Agenda, goal: Goal) -> Agenda:
             "minimize": "cost" if goal == "cost" else None,
             "priorities": (),
             "risk": None,
+            "fairness": agenda.fairness if _is_planned(agenda) else None,
         }
     )
 
@@ -160,7 +172,7 @@ def _with_copies(instance: Instance, agenda: Agenda) -> Instance:
                         if target.soft
                         else target.model_copy(update={"indicator": target.indicator + PLANNED})
                         for target in agenda.targets
-                    )
+                    ),
                 }
             ),
         }
