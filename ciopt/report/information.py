@@ -7,7 +7,7 @@ from decimal import Decimal
 from ciopt.instance.estimates import Key
 from ciopt.report.grid import Column, Grid
 from ciopt.report.words import number, percent
-from ciopt.studies.uncertainty.information import EstimateWorth, Information, Worth, words_of
+from ciopt.studies.uncertainty.information_records import EstimateWorth, Information, Worth, words_of
 
 _DIGITS = 4
 

@@ -17,7 +17,7 @@ from ciopt.studies.frontier_records import Frontier, TradeOff
 from ciopt.studies.replanning import Replanning
 from ciopt.studies.sweep import Sweep
 from ciopt.studies.uncertainty.core import Core
-from ciopt.studies.uncertainty.information import Information
+from ciopt.studies.uncertainty.information_records import Information
 from ciopt.studies.uncertainty.risk import Risk
 from ciopt.studies.uncertainty.side_by_side import RiskComparison
 

@@ -1,4 +1,4 @@
-"""Several plans in the same draws: how much better is one than another, and how sure is that?
+"""Several plans in the same draws: how much better one is than another, and how sure that is.
 
 Every plan meets the same errors (common random numbers), so that differences are sampled pair by pair and
 what all plans share cancels. Means have an interval of 1.96 standard errors; so has the difference of tails,
