@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import product
+from math import floor
 from typing import Literal, NamedTuple
 
 from ciopt.instance import Instance, Lookup, Option
@@ -16,7 +18,15 @@ from ciopt.instance.effects import SynergyInstance, is_achieved, synergy_instanc
 from ciopt.instance.money import to_minor
 from ciopt.instance.options import cost
 from ciopt.instance.records import Backbone
-from ciopt.instance.value import Movement, goal_value, missing, movements
+from ciopt.instance.value import goal_value, missing, movements, value
+from tests.oracle.agreements import (
+    Facts,
+    fairness_goals,
+    lacking,
+    mixed,
+    outcomes,
+    uncertain_value,
+)
 from tests.oracle.payments import can_be_paid
 from tests.oracle.rules import Assigned, keeps_rules
 
@@ -30,7 +40,7 @@ class Answer:
     status
         Whether there is a plan at all.
     goals
-        Worth of each goal of the agenda in order, in 10^-12, larger is better (see `goal_value`).
+        Worth of each goal of the agenda in order, in 10^-12 rounded down, larger is better.
     cost
         What the plan costs, in minor units.
     options
@@ -46,11 +56,13 @@ class Answer:
 class _Plan(NamedTuple):
     """A plan that breaks no rule and meets all hard targets; it sorts by how good it is, the best first."""
 
-    losses: tuple[int, ...]
+    losses: tuple[int | Fraction, ...]
     """Worth of each goal, negated."""
     cost: int
     ids: tuple[str, ...]
     options: tuple[Option, ...]
+    names: tuple[str, ...]
+    """The goals."""
     coordination: tuple[tuple[str, int], ...]
     """What each backbone costs that is chosen."""
 
@@ -65,8 +77,7 @@ def every_plan(instance: Instance) -> Iterator[Answer]:
     lookup = Lookup(instance)
     for plan in sorted(_plans(lookup)):
         if can_be_paid(lookup, plan.options, dict(plan.coordination)):
-            worth = [-loss for loss in plan.losses]
-            goals: dict[str, int] = dict(zip(instance.agenda.goals, worth, strict=True))
+            goals = {name: floor(-loss) for name, loss in zip(plan.names, plan.losses, strict=True)}
             yield Answer("optimal", goals, plan.cost, plan.ids)
 
 
@@ -137,11 +148,16 @@ def _plan(
     total = _cost(lookup, options) + sum(coordination.values())
     if is_too_dear(lookup, options, coordination):
         return None
+    facts = Facts(assigned, paying, moved, coordination)
+    if _is_unfair(lookup, facts):
+        return None
+    worth = _worth(lookup, facts, total)
     return _Plan(
-        _losses(lookup, moved, total),
+        tuple(-each for each in worth.values()),
         total,
         tuple(sorted(option.id for option in options)),
         options,
+        tuple(worth),
         tuple(sorted(coordination.items())),
     )
 
@@ -153,8 +169,26 @@ def is_too_dear(lookup: Lookup, options: tuple[Option, ...], coordination: Mappi
     return most is not None and total > to_minor(most, lookup.instance.currency)
 
 
-def _losses(lookup: Lookup, moved: Mapping[str, Movement], total: int) -> tuple[int, ...]:
-    return tuple(-goal_value(lookup, goal, moved, total) for goal in lookup.instance.agenda.goals)
+def _is_unfair(lookup: Lookup, facts: Facts) -> bool:
+    """Whether somebody has less than a hard floor."""
+    agenda = lookup.instance.agenda
+    is_hard = agenda.fairness is not None and agenda.fairness.how == "floor"
+    return is_hard and "fairness" not in agenda.goals and lacking(lookup, outcomes(lookup, facts)) > 0
+
+
+def _worth(lookup: Lookup, facts: Facts, total: int) -> dict[str, int | Fraction]:
+    """Worth of every goal in order, in 10^-12."""
+    worth: dict[str, int | Fraction] = {}
+    for goal in lookup.instance.agenda.goals:
+        if goal == "fairness":
+            worth |= fairness_goals(lookup, facts)
+            continue
+        worth[goal] = goal_value(lookup, goal, facts.moved, total)
+        if goal == "value":
+            central = Fraction(value(lookup, facts.moved))
+            counts = mixed(lookup, facts, uncertain_value(lookup, facts, central))
+            worth[goal] += counts - central
+    return worth
 
 
 def _cost(lookup: Lookup, options: tuple[Option, ...]) -> int:

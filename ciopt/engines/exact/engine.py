@@ -87,7 +87,11 @@ def _solve(search: Search, best: Candidate | None = None) -> Solution:
             limit_ties(search)
         matrix = replace(search.matrix, objective=dense(goal, program.num_columns))
         found = search.maximise(matrix, goal.name, goal, 0.0 if is_tie else gap)
-        if found.infeasible and best is not None and search.takes_over():
+        lost = found.infeasible and best is not None
+        # whole outcomes and losses may be too wide for a solver that counts in floats
+        failed = found.stopped_by is StoppedBy.SOLVER_FAILURE and bool(program.ordered)
+        if (lost or failed) and search.takes_over():
+            best = found.candidate or best
             found = search.maximise(matrix, goal.name, goal, 0.0 if is_tie else gap)
         if found.infeasible and best is None:
             return _infeasible(search)
