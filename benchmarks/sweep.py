@@ -19,9 +19,12 @@ from typing import Literal
 
 import ciopt
 import models
+from ciopt.instance import Lookup
+from ciopt.instance.goals import goals_of, sign_of
 from ciopt.instance.money import to_minor
 from ciopt.plan.records import GoalResult
 from tests.oracle.brute_force import Answer, brute_force
+from tests.oracle.draw_agreements import agreed_instance
 from tests.oracle.random_instances import random_instance
 
 ENGINES = ("highs", "scip", "cpsat")
@@ -101,13 +104,15 @@ def ask_engine(engine: str, instance: ciopt.Instance) -> Said:
         why = f"{plan.status}: {plan.stopped_by}"
         if not plan.goals:
             return Said(engine, None, why=why)
-        least, most = (_worth(plan.goals[0], end) for end in (plan.goals[0].objective, plan.goals[0].bound))
+        first = plan.goals[0]
+        least, most = (_worth(instance, first, end) for end in (first.objective, first.bound))
         return Said(engine, None, why=why, least=least, most=most)
     assert plan.cost is not None
     goals: dict[str, int] = {
         stage.goal: worth
         for stage in plan.goals
-        if stage.goal in instance.agenda.goals and (worth := _worth(stage, stage.objective)) is not None
+        if stage.goal in goals_of(Lookup(instance))
+        and (worth := _worth(instance, stage, stage.objective)) is not None
     }
     settled = {stage.goal for stage in plan.goals if stage.proven}
     ids = tuple(sorted(assignment.option.id for assignment in plan.assignments))
@@ -115,13 +120,13 @@ def ask_engine(engine: str, instance: ciopt.Instance) -> Said:
     return Said(engine, Answer("optimal", goals, cost, ids), "cost" in settled, "option_ids" in settled)
 
 
-def _worth(stage: GoalResult, amount: Decimal | None) -> int | None:
+def _worth(instance: ciopt.Instance, stage: GoalResult, amount: Decimal | None) -> int | None:
     """A goal in 10^-12, larger is better."""
     if amount is None:
         return None
     worth = amount.scaleb(12)
     assert worth == int(worth)
-    return int(worth) if stage.goal == "value" else -int(worth)
+    return sign_of(instance.agenda, stage.goal) * int(worth)
 
 
 def judge(said: Said, truth: Answer) -> Verdict:
@@ -152,9 +157,9 @@ def _judge_range(said: Said, truth: Answer) -> Verdict:
     return "declined" if said.least is None else "agrees" if said.least == best else "between"
 
 
-def compare(seed: int, engines: Sequence[str]) -> Outcome:
-    """Ask everybody about one random instance."""
-    instance = random_instance(seed)
+def compare(seed: int, engines: Sequence[str], agreed: bool = False) -> Outcome:
+    """Ask everybody about one random instance; about one with fairness and risk if so agreed."""
+    instance = agreed_instance(seed) if agreed else random_instance(seed)
     started = time.monotonic()
     truth = brute_force(instance)
     outcome = Outcome(seed, truth.status, {"brute force": time.monotonic() - started})
@@ -175,10 +180,10 @@ def compare(seed: int, engines: Sequence[str]) -> Outcome:
     return outcome
 
 
-def sweep(seeds: Iterable[int], engines: Sequence[str], jobs: int) -> Iterator[Outcome]:
+def sweep(seeds: Iterable[int], engines: Sequence[str], jobs: int, agreed: bool = False) -> Iterator[Outcome]:
     """Compare seed by seed, several at a time, in any order."""
     with multiprocessing.get_context("spawn").Pool(jobs, maxtasksperchild=200) as pool:
-        yield from pool.imap_unordered(partial(compare, engines=tuple(engines)), seeds)
+        yield from pool.imap_unordered(partial(compare, engines=tuple(engines), agreed=agreed), seeds)
 
 
 def table(outcomes: Sequence[Outcome], engines: Sequence[str]) -> str:
@@ -206,10 +211,11 @@ def main() -> int:
         "--engines", default=",".join(ENGINES), help="for example highs,large,pulp:PULP_CBC_CMD"
     )
     parser.add_argument("--jobs", type=int, default=2, help="processes")
+    parser.add_argument("--agreed", action="store_true", help="agendas with fairness and risk")
     arguments = parser.parse_args()
     engines = [engine for engine in arguments.engines.split(",") if engine]
     outcomes: list[Outcome] = []
-    for outcome in sweep(range(arguments.first, arguments.end), engines, arguments.jobs):
+    for outcome in sweep(range(arguments.first, arguments.end), engines, arguments.jobs, arguments.agreed):
         outcomes.append(outcome)
         for line in outcome.lines:
             print(line, flush=True)

@@ -1,14 +1,9 @@
-"""The agenda: value with saturation, targets, and the goals in order.
+"""The agenda: value, targets, and the goals in order.
 
-Value is Σ_k weight_k u_k, where u_k is T_k, or saturates: u(T) = min(T, s) for a level s >= 0 and max(T, s)
-for s < 0 (a fall is worth something down to s only), of the whole or of each place. With T in [T⁻, T⁺]:
-
-- s >= 0:  u <= T, u <= s;  and unless weight >= 0:  u >= T - (T⁺ - s) d, u >= s - (s - T⁻)(1 - d), d binary
-- s < 0:   u >= T, u >= s;  and unless weight <= 0:  u <= T + (s - T⁻) d, u <= s + (T⁺ - s)(1 - d), d binary
-
-(maximising a concave function needs no binary, a convex one does). A target L on T is T >= L or T <= L; a
-soft one has m >= L - T (or T - L), m >= 0, and costs penalty x m, in the goal ``targets`` if the agenda has
-it, else in the first of ``value`` and ``cost``. With ``max_cost`` M the cost of all together is at most M.
+Value is Σ_k weight_k u_k (`models.saturation`), or what risk makes of it (`models.risk`), less penalties, or
+mixed with what the worst-off have (`models.fairness`). A target L on T is T >= L or T <= L; a soft one has
+m >= L - T (or T - L), m >= 0, and costs penalty x m, in the goal ``targets`` if the agenda has it, else in
+the first of ``value`` and ``cost``. With ``max_cost`` M the cost of all together is at most M.
 
 Indicators are counted in units of the greatest common divisor of their amounts, goals likewise. Goals are
 lexicographic: each is maximised with the earlier ones held at their best; at last, lower cost.
@@ -18,26 +13,31 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from fractions import Fraction
+
+import pulp
 
 from ciopt.errors import SolverFailed
 from ciopt.instance.agenda import Target
 from ciopt.instance.base import MICRO, micro
 from ciopt.instance.checks.doubts import unsupported
+from ciopt.instance.fairness import members
+from ciopt.instance.goals import goals_of
 from ciopt.instance.model import Instance
 from ciopt.instance.money import minor_digits, to_minor
-from ciopt.instance.records import Indicator, PerPlace
+from ciopt.instance.records import PerPlace
 from ciopt.instance.value import place_level
-from models.model import LARGEST, Goal, Model, Terms, total
+from models.fairness import fairness_goals
+from models.model import LARGEST, Expression, Goal, Model, Terms, expand, total
 from models.money import total_cost
+from models.ordered import bounds
+from models.risk import robust, tail_sum
+from models.saturation import saturated
 
 
 def refused(instance: Instance) -> list[str]:
-    """Say what of an instance these models do not have."""
-    agenda = instance.agenda
-    missing = ["the models do not have fairness yet"] if agenda.fairness is not None else []
-    if agenda.risk is not None and agenda.risk.how != "expected":
-        missing.append("the models do not have risk yet")
-    return missing + [problem.message for problem in unsupported(instance)]
+    """Say what of an instance these models do not have: what ciopt does not solve either."""
+    return [problem.message for problem in unsupported(instance)]
 
 
 def add_agenda(model: Model) -> None:
@@ -50,30 +50,51 @@ def add_agenda(model: Model) -> None:
         else:
             _hard(model, target, f"targets[{number}]")
     money = MICRO * MICRO // 10 ** minor_digits(model.lookup.instance.currency)
-    worth = {
-        "value": _value(model),
-        "cost": [(-amount * money, x) for amount, x in total_cost(model)],
-        "targets": penalties,
-    }
+    cost: Terms = [(-amount * money, x) for amount, x in total_cost(model)]
     if agenda.max_cost is not None:
         costs = total_cost(model)
         unit = math.gcd(*(amount for amount, _ in costs)) or 1
         most = to_minor(agenda.max_cost, model.lookup.instance.currency)
         model.require(total(costs, unit) <= most // unit, "max_cost")
-    if "targets" not in agenda.goals:
-        bearer = next(goal for goal in agenda.goals if goal in ("value", "cost"))
-        worth[bearer] = worth[bearer] + penalties
-    for goal in agenda.goals:
-        model.goals.append(_goal(goal, worth[goal]))
+    fair = fairness_goals(model)
+    scale, value = _value_goal(model, fair.get("dial"))
+    worth = {"value": value, "cost": cost, "targets": Terms()}
+    bears = scale if agenda.bearer == "value" else 1
+    worth[agenda.bearer] = worth[agenda.bearer] + [(bears * amount, m) for amount, m in penalties]
+    for goal in goals_of(model.lookup):
+        if goal in fair:
+            model.goals.append(Goal(goal, Fraction(MICRO), pulp.lpSum([fair[goal]])))
+        else:
+            model.goals.append(_goal(goal, worth[goal], scale if goal == "value" else 1))
     if "cost" not in agenda.goals:
-        model.goals.append(_goal("cost", worth["cost"]))
+        model.goals.append(_goal("cost", cost))
 
 
-def _goal(name: str, terms: Terms) -> Goal:
+def _value_goal(model: Model, worst: Expression) -> tuple[int, Terms]:
+    """(scale, terms): what counts of the value, in 10^-12 / scale."""
+    agenda = model.lookup.instance.agenda
+    risk, scale = agenda.risk, 1
+    if risk is None or risk.how == "expected":
+        terms = _value(model)
+    elif risk.how == "robust":
+        assert risk.gamma is not None
+        terms = _value(model) + expand(MICRO, robust(model, int(risk.gamma)))
+    else:
+        lowest, scale = tail_sum(model)
+        terms = expand(MICRO, lowest)
+    if agenda.fairness is None or agenda.fairness.how != "dial":
+        return scale, terms
+    assert agenda.fairness.dial is not None
+    dial, attribute = micro(agenda.fairness.dial), sum(each.attribute for each in members(model.lookup))
+    mixed = [((MICRO - dial) * amount, x) for amount, x in terms]
+    return scale * MICRO, mixed + (expand(scale * dial * attribute, worst) if worst is not None else [])
+
+
+def _goal(name: str, terms: Terms, scale: int = 1) -> Goal:
     unit = math.gcd(*(amount for amount, _ in terms)) or 1
     if sum(abs(amount) // unit for amount, _ in terms) >= LARGEST:
         raise SolverFailed(f"the goal {name!r} has numbers that are not exact as floats")
-    return Goal(name, unit, total(terms, unit))
+    return Goal(name, Fraction(unit, scale), total(terms, unit))
 
 
 def _looked_at(model: Model, target: Target) -> Terms:
@@ -106,7 +127,7 @@ def _soft(model: Model, target: Target, name: str) -> Terms:
     sign = 1 if target.at_least is not None else -1
     level = micro(limit)
     unit = _unit(terms, [level])
-    least, most = _bounds(terms)
+    least, most = bounds(terms)
     worst = level - least if sign == 1 else most - level
     missing = model.whole(f"{name}: missing", 0, max(0, worst // unit))
     model.require(missing + sign * total(terms, unit) >= sign * level // unit, name)
@@ -124,39 +145,13 @@ def _value(model: Model) -> Terms:
         elif isinstance(indicator.saturates_at, PerPlace):
             for place, there in movement.places.items():
                 level = place_level(model.lookup, indicator, place)
-                terms += _saturated(model, indicator, there, level, f"{indicator.id} at {place}")
+                terms += saturated(model, indicator.weight, there, level, f"{indicator.id} at {place}")
             for more in movement.groups.values():
                 terms += _times(weight, more)
         else:
             level = micro(indicator.saturates_at)
-            terms += _saturated(model, indicator, movement.total, level, indicator.id)
+            terms += saturated(model, indicator.weight, movement.total, level, indicator.id)
     return terms
-
-
-def _saturated(model: Model, indicator: Indicator, terms: Terms, level: int, name: str) -> Terms:
-    """Add u; return weight x u, in 10^-12."""
-    weight = micro(indicator.weight)
-    least, most = _bounds(terms)
-    if (level >= 0 and most <= level) or (level < 0 and least >= level):
-        return _times(weight, terms)
-    unit = _unit(terms, [level])
-    moved, s = total(terms, unit), level // unit
-    low, high = least // unit, most // unit
-    if level >= 0:
-        u = model.whole(f"{name}: saturated", min(low, s), s)
-        model.require(u - moved <= 0, f"{name}: no more than it moves")
-        if weight < 0:
-            d = model.binary(f"{name}: is saturated")
-            model.require(u - moved + (high - s) * d >= 0, f"{name}: all it moves, unless saturated")
-            model.require(u - (s - low) * d >= low, f"{name}: the level, if saturated")
-    else:
-        u = model.whole(f"{name}: saturated", s, max(high, s))
-        model.require(u - moved >= 0, f"{name}: falls no more than it moves")
-        if weight > 0:
-            d = model.binary(f"{name}: is saturated")
-            model.require(u - moved - (s - low) * d <= 0, f"{name}: all it moves, unless saturated")
-            model.require(u + (high - s) * d <= high, f"{name}: the level, if saturated")
-    return [(weight * unit, u)]
 
 
 def _times(weight: int, terms: Terms) -> Terms:
@@ -165,9 +160,3 @@ def _times(weight: int, terms: Terms) -> Terms:
 
 def _unit(terms: Terms, levels: Iterable[int]) -> int:
     return math.gcd(*levels, *(amount for amount, _ in terms)) or 1
-
-
-def _bounds(terms: Terms) -> tuple[int, int]:
-    """Limits of Σ amount x variable for 0/1 variables."""
-    amounts = [amount for amount, _ in terms]
-    return sum(a for a in amounts if a < 0), sum(a for a in amounts if a > 0)

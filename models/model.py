@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 import pulp
 
 from ciopt.errors import SolverFailed
 from ciopt.instance.effects import SynergyInstance
+from ciopt.instance.estimates import Estimated
 from ciopt.instance.lookup import Lookup, Option
 
 Variable = Any
@@ -33,7 +35,7 @@ class Goal:
     """Something to maximise: ``unit`` x ``expression``, in 10^-12 of value or money."""
 
     name: str
-    unit: int
+    unit: Fraction
     expression: Expression
 
 
@@ -79,11 +81,13 @@ class Model:
         """A: the members that the synergy needs are assigned, by the partners it asks for."""
         self.carried: dict[tuple[int, str], Variable] = {}
         """c: a backbone carries a synergy (its number in `achieved`)."""
-        self.overlapping: list[tuple[str, str, Terms]] = []
-        """(indicator, place, correction) for each overlap at each place."""
+        self.overlapping: list[tuple[str, str, Estimated, Terms]] = []
+        """(indicator, place, estimate, correction) for each overlap, place and estimate that loses by it."""
         self.payments: dict[tuple[str, str, str], Variable] = {}
         """p, in minor units: (fund, what is paid, period)."""
         self.movements: dict[str, Movements] = {}
+        self.parts: list[tuple[str, str | None, Estimated | None, Terms]] = []
+        """(indicator, place or None, estimate or None, terms): the movements by what they err with."""
         self.goals: list[Goal] = []
 
     def binary(self, label: str) -> Variable:

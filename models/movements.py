@@ -10,33 +10,46 @@ pair's synergy belongs to its first place.
 from __future__ import annotations
 
 from ciopt.instance.effects import synergy_effect
+from ciopt.instance.estimates import Estimated, estimated, synergy_shares
 from ciopt.instance.options import impact
 from models.model import Model, Movements, Terms, expand
 
 
 def add_movements(model: Model) -> None:
-    """Collect T for every indicator."""
+    """Collect T for every indicator, and the parts of it by the estimate they come from."""
     lookup = model.lookup
     model.movements = {indicator: Movements() for indicator in lookup.indicators}
     for option, x in model.chosen.items():
         for indicator, amount in impact(lookup, option).items():
-            _at_place(model, indicator, option.place).append((amount, x))
+            source = estimated(lookup, option, indicator)
+            _add(model, indicator, option.place, None, source, [(amount, x)])
     for number, (instance, condition) in enumerate(model.achieved):
+        group = None if instance.place is not None else lookup.places[instance.places[0]].group
+        pays_off: Terms = expand(1, condition)
+        if instance.synergy.backbone:
+            pays_off = [(1, c) for (which, _), c in model.carried.items() if which == number]
         for indicator, amount in synergy_effect(lookup, instance).items():
-            if instance.synergy.backbone:
-                carried = [c for (which, _), c in model.carried.items() if which == number]
-                terms = [(amount, c) for c in carried]
-            else:
-                terms = expand(amount, condition)
-            if instance.place is not None:
-                _at_place(model, indicator, instance.place).extend(terms)
-            else:
-                group = lookup.places[instance.places[0]].group
-                assert group is not None
-                model.movements[indicator].groups.setdefault(group, []).extend(terms)
-    for indicator, place, terms in model.overlapping:
-        _at_place(model, indicator, place).extend(terms)
+            shares = list(synergy_shares(lookup, instance, indicator))
+            rest = amount - sum(part for _, part in shares)
+            for estimate, part in (*shares, (None, rest)):
+                terms = [(part * times, z) for times, z in pays_off if part]
+                _add(model, indicator, instance.place, group, estimate, terms)
+    for indicator, place, source, terms in model.overlapping:
+        _add(model, indicator, place, None, source, terms)
 
 
-def _at_place(model: Model, indicator: str, place: str) -> Terms:
-    return model.movements[indicator].places.setdefault(place, [])
+def _add(
+    model: Model,
+    indicator: str,
+    place: str | None,
+    group: str | None,
+    source: Estimated | None,
+    terms: Terms,
+) -> None:
+    movements = model.movements[indicator]
+    if place is not None:
+        movements.places.setdefault(place, []).extend(terms)
+    else:
+        assert group is not None
+        movements.groups.setdefault(group, []).extend(terms)
+    model.parts.append((indicator, place, source, terms))

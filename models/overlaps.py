@@ -6,8 +6,8 @@ indicator (options with equal impact are alike). Let C be all combinations of st
 - one combination holds:           Σ_c λ_c = 1
 - it is the one that is assigned:  Σ_{c: m has impact v} λ_c = Σ_{j of m with impact v} x_j   for all m, v
 
-The correction of the indicator at the place is Σ_c (joint_c - sum_c) λ_c, where joint_c is what the format's
-rule (``best`` or ``random``) leaves of the combination's impacts and sum_c their sum. Nothing is assumed
+The correction of a member is Σ_c (joint_cm - impact_cm) λ_c, where joint_cm is what the format's
+rule (``best`` or ``random``) leaves of its impact in the combination. Nothing is assumed
 about signs, strengths or reaches; the price is one binary a combination.
 """
 
@@ -18,12 +18,13 @@ import itertools
 import pulp
 
 from ciopt.instance.effects import joint_impacts
+from ciopt.instance.estimates import Estimated, estimated
 from ciopt.instance.options import impact
 from ciopt.instance.records import Overlap
 from models.model import Model, Terms, Variable
 
-State = tuple[str, int]
-"""A member and the impact it is assigned with."""
+State = tuple[str, int, Estimated]
+"""A member, the impact it is assigned with, and what that errs with."""
 
 
 def add_overlaps(model: Model) -> None:
@@ -31,24 +32,25 @@ def add_overlaps(model: Model) -> None:
     for overlap in model.lookup.instance.overlaps:
         if overlap.how != "additive":
             for place in model.lookup.places:
-                correction = _correction(model, overlap, place)
-                model.overlapping.append((overlap.indicator, place, correction))
+                for source, terms in _corrections(model, overlap, place).items():
+                    model.overlapping.append((overlap.indicator, place, source, terms))
 
 
-def _correction(model: Model, overlap: Overlap, place: str) -> Terms:
+def _corrections(model: Model, overlap: Overlap, place: str) -> dict[Estimated, Terms]:
     members: list[dict[State, list[Variable]]] = []
     for member in overlap.interventions:
         states: dict[State, list[Variable]] = {}
         for option in model.options_of(member, place):
             amount = impact(model.lookup, option).get(overlap.indicator, 0)
             if amount:
-                states.setdefault((member, amount), []).append(model.chosen[option])
+                source = estimated(model.lookup, option, overlap.indicator)
+                states.setdefault((member, amount, source), []).append(model.chosen[option])
         if states:
             members.append(states)
     if len(members) < 2:
-        return []
+        return {}
     name = f"{'+'.join(overlap.interventions)} on {overlap.indicator} at {place}"
-    terms: Terms = []
+    terms: dict[Estimated, Terms] = {}
     everything: list[Variable] = []
     with_state: dict[State, list[Variable]] = {state: [] for states in members for state in states}
     for combination in itertools.product(*([None, *states] for states in members)):
@@ -57,9 +59,10 @@ def _correction(model: Model, overlap: Overlap, place: str) -> Terms:
         everything.append(holds)
         for state in assigned:
             with_state[state].append(holds)
-        change = sum(joint_impacts(overlap, assigned)) - sum(amount for _, amount in assigned)
-        if change:
-            terms.append((change, holds))
+        joint = joint_impacts(overlap, [(member, amount) for member, amount, _ in assigned])
+        for (_, amount, source), left in zip(assigned, joint, strict=True):
+            if left != amount:
+                terms.setdefault(source, []).append((left - amount, holds))
     model.require(pulp.lpSum(everything) == 1, f"{name}: one combination")
     for states in members:
         for state, options in states.items():

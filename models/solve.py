@@ -21,7 +21,7 @@ import pulp
 from ciopt.errors import Problem, SolverFailed, VerificationFailed
 from ciopt.instance import Instance, Option
 from ciopt.instance.choices import Choices, Paid
-from ciopt.instance.goals import goal_values
+from ciopt.instance.goals import goal_values, goals_of, rounded
 from ciopt.instance.value import total_cost
 from models.build import build
 from models.model import Model, evaluate, is_satisfied
@@ -44,8 +44,8 @@ class ReferenceResult:
         ``optimal``, ``infeasible``, ``stopped`` (a limit of the solver that was given), or ``unreliable``
         (the solver's answers do not hold in exact arithmetic). Only the first has a plan.
     goals
-        The value of each goal of the agenda in order, in 10^-12, larger is better: cost and penalties count
-        negative, as in `ciopt.instance.value.goal_value`.
+        The value of each goal of the agenda in order, in 10^-12 rounded down, larger is better: cost and
+        penalties count negative, as in `ciopt.instance.goals.goal_values`.
     cost
         Cost of the plan in minor units, the least among plans with these goals.
     choices
@@ -145,9 +145,9 @@ def solve(instance: Instance, solver: Any = None) -> ReferenceResult:
     choices = _decode(model, best.values)
     _check_words(model, choices, pinned)
     goals: dict[str, int] = {
-        goal.name: goal.unit * objective
+        goal.name: rounded(goal.unit * objective)
         for goal, objective in zip(model.goals, pinned, strict=True)
-        if goal.name in instance.agenda.goals
+        if goal.name in goals_of(model.lookup)
     }
     return ReferenceResult("optimal", goals, total_cost(model.lookup, choices), choices, name, cuts)
 

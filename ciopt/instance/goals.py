@@ -21,7 +21,6 @@ from ciopt.instance.value import (
     goal_value,
     movements,
     paying_synergies,
-    penalty,
     total_cost,
     value,
 )
@@ -66,17 +65,30 @@ def rounded(worth: Worth) -> int:
     return worth if isinstance(worth, int) else worth.numerator // worth.denominator
 
 
+def counts_otherwise(agenda: Agenda) -> bool:
+    """Whether the goal ``value`` counts something else than the central value."""
+    is_risky = agenda.risk is not None and agenda.risk.how != "expected"
+    return is_risky or (agenda.fairness is not None and agenda.fairness.how == "dial")
+
+
 def goal_values(lookup: Lookup, choices: Choices) -> dict[str, Worth]:
     """Worth of every goal and tie-break."""
     moved = movements(lookup, by_activity(choices.options), paying_synergies(lookup, choices))
     spent = total_cost(lookup, choices)
     everybody = shares(lookup, choices, moved)
     worth: dict[str, Worth] = {
-        goal: goal_value(lookup, goal, moved, spent) for goal in ("targets", "cost", "total_cost")
+        goal: goal_value(lookup, goal, moved, spent) for goal in ("targets", "value", "cost", "total_cost")
     }
-    worth["value"] = _value(lookup, choices, moved, everybody)
+    if counts_otherwise(lookup.instance.agenda):
+        worth["value"] += _counted(lookup, choices, moved, everybody) - value(lookup, moved)
     worth |= {goal: _fairness(lookup, goal, everybody) for goal in goals_of(lookup) if is_fairness(goal)}
     return worth
+
+
+def counted_value(lookup: Lookup, choices: Choices) -> Worth:
+    """What the goal ``value`` counts before penalties: under risk, and mixed with the worst-off by a dial."""
+    moved = movements(lookup, by_activity(choices.options), paying_synergies(lookup, choices))
+    return _counted(lookup, choices, moved, shares(lookup, choices, moved))
 
 
 def keeps_floor(lookup: Lookup, choices: Choices) -> bool:
@@ -88,19 +100,17 @@ def keeps_floor(lookup: Lookup, choices: Choices) -> bool:
     return not lacking(shares(lookup, choices, moved))
 
 
-def _value(
+def _counted(
     lookup: Lookup, choices: Choices, moved: Mapping[str, Movement], everybody: tuple[Share, ...]
 ) -> Worth:
-    """The goal ``value``: under risk, mixed with the worst-off by a dial, less penalties."""
-    worth: Worth = adjusted_value(lookup, choices, value(lookup, moved))
+    worth = adjusted_value(lookup, choices, value(lookup, moved))
     fairness = lookup.instance.agenda.fairness
     if fairness is not None and fairness.how == "dial":
         assert fairness.dial is not None
         part = Fraction(micro(fairness.dial), MICRO)
         worst = min((each.per_unit for each in everybody), default=0)
         worth = (1 - part) * worth + part * sum(each.member.attribute for each in everybody) * worst
-    bears = lookup.instance.agenda.bearer == "value"
-    return worth - (penalty(lookup, moved) if bears else 0)
+    return worth
 
 
 def _fairness(lookup: Lookup, goal: str, everybody: tuple[Share, ...]) -> int:

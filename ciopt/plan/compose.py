@@ -10,12 +10,11 @@ from ciopt.instance.base import MAX_FRACTION_DIGITS, OWN_BUDGET, micro
 from ciopt.instance.choices import Choices
 from ciopt.instance.effects import Assigned, SynergyInstance, synergy_effect
 from ciopt.instance.fairness import shares
-from ciopt.instance.goals import goal_values, rounded
+from ciopt.instance.goals import counted_value, counts_otherwise, goal_values, rounded
 from ciopt.instance.lookup import Lookup, Option
 from ciopt.instance.money import from_minor, to_minor
 from ciopt.instance.options import cost, impact, uses
 from ciopt.instance.records import Backbone, Fund, Indicator, Partner
-from ciopt.instance.risk import adjusted_value
 from ciopt.instance.value import (
     Movement,
     by_activity,
@@ -74,7 +73,7 @@ def compose(lookup: Lookup, choices: Choices) -> Plan:
         status="feasible",
         objective=objective(lookup, choices),
         value=decimal(value(lookup, moved), VALUE_DIGITS),
-        risk_value=risk_value(lookup, choices, moved),
+        counted=counted(lookup, choices),
         cost=from_minor(spent, currency),
         assignments=tuple(
             assignment(lookup, option) for option in sorted(choices.options, key=lambda each: each.id)
@@ -112,12 +111,11 @@ def objective(lookup: Lookup, choices: Choices) -> Decimal:
     return decimal(worth if headline == "value" else -worth, VALUE_DIGITS)
 
 
-def risk_value(lookup: Lookup, choices: Choices, moved: Mapping[str, Movement]) -> Decimal | None:
-    """What counts of the value under risk; None where that is the central value."""
-    risk = lookup.instance.agenda.risk
-    if risk is None or risk.how == "expected":
+def counted(lookup: Lookup, choices: Choices) -> Decimal | None:
+    """What counts as value under risk or a dial; None where that is the central value."""
+    if not counts_otherwise(lookup.instance.agenda):
         return None
-    return decimal(rounded(adjusted_value(lookup, choices, value(lookup, moved))), VALUE_DIGITS)
+    return decimal(rounded(counted_value(lookup, choices)), VALUE_DIGITS)
 
 
 def member_results(

@@ -9,7 +9,17 @@ import pandas as pd
 
 from ciopt.instance.base import Words
 
-TABLES = ("assignments", "payments", "synergies", "backbones", "indicators", "targets", "partners", "funds")
+TABLES = (
+    "assignments",
+    "payments",
+    "synergies",
+    "backbones",
+    "indicators",
+    "targets",
+    "fairness",
+    "partners",
+    "funds",
+)
 
 
 def frames(plan: Words) -> dict[str, pd.DataFrame]:

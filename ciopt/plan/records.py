@@ -227,8 +227,8 @@ class Plan(Words):
     status: Status
     stopped_by: StoppedBy | None = None
     objective: Exact | None = None
-    """Of the first goal among value and cost: value less penalties, or cost plus penalties. Value is what
-    counts of it under risk, or mixed by a dial, where the agenda says so."""
+    """Of the first goal among value and cost: value less penalties, or cost plus penalties. Value is
+    ``counted`` where the plan says so."""
     bound: Exact | None = None
     """No plan is better than this: from above for value, from below for cost (given the earlier goals)."""
     gap: Exact | None = None
@@ -244,8 +244,9 @@ class Plan(Words):
     """Why there is no plan, where arithmetic shows it."""
     value: Exact | None = None
     """At central values."""
-    risk_value: Exact | None = None
-    """What counts of the value under ``agenda.risk``, rounded down to 10^-12; left out for ``expected``."""
+    counted: Exact | None = None
+    """What counts as value under ``agenda.risk`` or a dial, rounded down to 10^-12; left out where that is
+    the central value."""
     cost: Exact | None = None
     assignments: tuple[Assignment, ...] = ()
     payments: tuple[Payment, ...] = ()

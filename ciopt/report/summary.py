@@ -68,10 +68,14 @@ def _worth(plan: Plan, currency: str) -> str:
         penalties = plan.objective - plan.cost if plan.cost is not None else Decimal(0)
         worth = f"cost {money(plan.objective, currency)}"
         return worth + (f", of it {money(penalties, currency)} penalties" if penalties else "")
-    penalties = plan.value - plan.objective if plan.value is not None else Decimal(0)
-    return f"value {number(plan.objective)}" + (
+    counted = plan.value if plan.counted is None else plan.counted
+    penalties = counted - plan.objective if counted is not None else Decimal(0)
+    worth = f"value {number(plan.objective)}" + (
         f" after penalties of {number(penalties)}" if penalties else ""
     )
+    if plan.counted is None or plan.value is None:
+        return worth
+    return f"{worth} as the agenda counts it, {number(plan.value)} at central estimates"
 
 
 def _proof(plan: Plan, currency: str) -> str:

@@ -206,11 +206,37 @@ def partners(plan: Plan, currency: str, width: int) -> Grid:
     )
 
 
+def fairness(plan: Plan, currency: str, width: int) -> Grid:
+    """What every member gets (or bears) of what must be fair, least first."""
+    members = sorted(plan.fairness, key=lambda each: (each.per_unit, each.id))
+    has_floor = any(each.floor is not None for each in members)
+    columns = [
+        Column("member"),
+        Column("outcome", True),
+        Column("divided by", True),
+        Column("per unit", True),
+    ]
+    rows = [
+        (
+            each.id,
+            number(each.outcome),
+            "1" if each.attribute is None else number(each.attribute),
+            number(each.per_unit),
+            *(("" if each.floor is None else number(each.floor),) if has_floor else ()),
+        )
+        for each in members
+    ]
+    if has_floor:
+        columns.append(Column("due", True))
+    return Grid("Who gets what, by the agenda's fairness", tuple(columns), tuple(rows))
+
+
 TABLES: dict[str, Callable[[Plan, str, int], Grid]] = {
     "assignments": assignments,
     "payments": payments,
     "indicators": indicators,
     "targets": targets,
+    "fairness": fairness,
     "synergies": synergies,
     "backbones": backbones,
     "budgets": budgets,
@@ -218,7 +244,7 @@ TABLES: dict[str, Callable[[Plan, str, int], Grid]] = {
 }
 """Every table of a plan: a function of the plan, its currency and the width of the page."""
 
-_OPTIONAL = frozenset(("targets", "backbones"))
+_OPTIONAL = frozenset(("targets", "fairness", "backbones"))
 
 
 def tables(plan: Plan, currency: str, width: int) -> list[Grid]:

@@ -28,6 +28,9 @@ def record(table: str, number: int, **fields: Any) -> tuple[Where, Any]:
 TARGET = {"indicator": "income", "at_least": 1}
 ROAD = {"partner": "mars", "intervention": "road"}
 SYNERGY: Where = ("synergies", 0)
+FAIR: Where = ("agenda", "fairness")
+BURDEN = {"over": "partners", "counts": "burden"}
+RISK: Where = ("agenda", "risk")
 TARGETS: Where = ("agenda", "targets", 0)
 
 MEASURED: Where = ("measurements", 0)
@@ -110,6 +113,54 @@ CASES: list[Case] = [
     case("E211", TARGETS, (TARGETS, {**TARGET, "group": "west", "place": "soubre"}), said="not both"),
     case("E211", TARGETS, (TARGETS, {**TARGET, "soft": True}), said="give a penalty per unit"),
     case("E211", (*TARGETS, "penalty"), 3, said='add "soft": true'),
+    # fairness and risk
+    *(
+        case(code, (*path, *where), (path, words), said=said)
+        for code, path, where, words, said in (
+            ("E202", FAIR, ("per",), {"per": "farmer", "at_least": 1}, "did you mean 'farmers'?"),
+            ("E202", FAIR, ("indicator",), {"indicator": "incom", "at_least": 1}, "did you mean 'income'?"),
+            ("E222", FAIR, (), {"how": "floor"}, "a floor needs share or at_least"),
+            ("E222", FAIR, (), {**BURDEN, "how": "floor"}, "a floor needs share or at_most"),
+            (
+                "E222",
+                FAIR,
+                ("share",),
+                {"how": "maximin", "share": Decimal("0.5")},
+                "does not belong to maximin",
+            ),
+            ("E222", FAIR, ("share",), {"share": 2}, "from 0 to 1"),
+            ("E222", FAIR, ("share",), {**BURDEN, "share": Decimal("0.5")}, "give 1 or more"),
+            ("E222", FAIR, ("at_least",), {**BURDEN, "at_least": 1}, "does not belong to floor of a burden"),
+            ("E222", FAIR, ("at_most",), {**BURDEN, "at_most": -1}, "never holds"),
+            ("E222", FAIR, ("counts",), {"counts": "burden", "share": 1}, "only partners bear a burden"),
+            ("E222", FAIR, ("indicator",), {**BURDEN, "indicator": "income", "at_most": 1}, "is money"),
+            ("E222", FAIR, ("per",), {"over": "partners", "per": "farmers", "how": "maximin"}, "budget"),
+            ("E222", FAIR, (), {"how": "dial"}, 'give "dial", from 0 to 1'),
+            ("E222", FAIR, ("dial",), {"how": "dial", "dial": Decimal("1.5")}, "from 0 to 1"),
+            ("E222", FAIR, (), {"how": "dial", "dial": 1, "indicator": "income"}, "or say maximin"),
+            ("E223", RISK, (), {"how": "robust"}, "robust needs gamma"),
+            ("E223", RISK, (), {"how": "cvar"}, "cvar needs alpha"),
+            ("E223", RISK, ("gamma",), {"how": "robust", "gamma": Decimal("1.5")}, "a whole number"),
+            ("E223", RISK, ("gamma",), {"how": "robust", "gamma": -1}, "at least 0"),
+            ("E223", RISK, ("alpha",), {"how": "cvar", "alpha": 0}, "above 0 and at most 1"),
+            ("E223", RISK, ("alpha",), {"how": "robust", "gamma": 1, "alpha": 1}, "belongs to cvar"),
+            ("E223", RISK, ("samples",), {"how": "cvar", "alpha": 1, "samples": 1001}, "from 1 to 1000"),
+            ("E223", RISK, ("samples",), {"how": "cvar", "alpha": 1, "samples": 0}, "from 1 to 1000"),
+        )
+    ),
+    case(
+        "E222",
+        ("agenda", "priorities"),
+        (FAIR, {"how": "dial", "dial": 1}),
+        (("agenda", "priorities"), ["fairness", "value"]),
+        said="take fairness out of the priorities",
+    ),
+    case(
+        "E223",
+        (*RISK, "how"),
+        (("agenda",), {"minimize": "cost", "targets": [TARGET], "risk": {"how": "robust", "gamma": 1}}),
+        said="add value to the priorities",
+    ),
     # measurements
     case("E221", (*MEASURED, "sd"), (("measurements",), [{**MEASURE, "sd": 0}]), said="must be above 0"),
     case(

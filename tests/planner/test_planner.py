@@ -25,6 +25,7 @@ INSTANCES = Path(__file__).parents[2] / "instances"
 BY_HAND = {
     "backbone": (110, 720),
     "cheapest": (120, 110),
+    "fair-shares": (1650, 40000),
     "falling-indicator": (140, 85),
     "matched-fund": (10, 1000),
     "random-reach": (Decimal("45.4"), 60),

@@ -21,6 +21,7 @@ OBJECTIVE: dict[str, dict[str, str | None]] = {
         "no-backbone": "75",
     },
     "cheapest": {"in-earnest": "140", "too-much": None},
+    "fair-shares": {"most": "1800", "half": "1650", "dial": "1350", "robust": "1070", "bad-luck": "1012.05"},
     "falling-indicator": {"every-case-counts": "150", "rice-first": "190"},
     "infeasible-baseline": {"ten-thousand-more": "34000", "beta-waits": "19000"},
     "matched-fund": {"council-cent": "11", "club-cent": "15", "both-cents": "16"},

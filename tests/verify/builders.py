@@ -10,7 +10,7 @@ from ciopt.files import canonical_sha256
 from ciopt.instance import Instance, Lookup, Option, parse
 from ciopt.instance.base import OWN_BUDGET
 from ciopt.instance.choices import Choices, Paid
-from ciopt.instance.goals import goal_values
+from ciopt.instance.goals import goal_values, rounded, sign_of, stages_of
 from ciopt.instance.options import cost_by_period, participation_cost
 from ciopt.instance.scenarios import apply
 from ciopt.plan import Plan
@@ -97,11 +97,11 @@ def plan_of(made: Instance, choices: Choices, *, scenario: str | None = None, sl
     lookup = Lookup(apply(made, scenario).instance)
     plan = compose(lookup, choices)
     worth = goal_values(lookup, choices)
-    order = [stage for stage in lookup.instance.agenda.stages if stage != "fairness"]
+    order = stages_of(lookup)
     goals = []
     for goal in order[:1] if slack else order:
-        sign = 1 if goal == "value" else -1
-        amount = Decimal(f"{sign * worth[goal]}e-12")
+        sign = sign_of(made.agenda, goal)
+        amount = Decimal(f"{sign * rounded(worth[goal])}e-12")
         goals.append(GoalResult(goal=goal, objective=amount, bound=amount + sign * slack, proven=not slack))
     if not slack:
         goals.append(GoalResult(goal="option_ids", proven=True))

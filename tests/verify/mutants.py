@@ -18,7 +18,17 @@ Path = tuple[str | int, ...]
 Mutant = tuple[str, Path, Data]
 """What was done, where, and the document after it."""
 
-TABLES = ("assignments", "payments", "synergies", "backbones", "indicators", "targets", "partners", "funds")
+TABLES = (
+    "assignments",
+    "payments",
+    "synergies",
+    "backbones",
+    "indicators",
+    "targets",
+    "fairness",
+    "partners",
+    "funds",
+)
 STATUS = ("optimal", "feasible", "infeasible", "no_plan", "error")
 STOPPED_BY = ("gap", "time_limit", "memory_limit", "interrupt", "solver_failure")
 PROOFS = ("certificate", "enumeration", "solver liar 1.0", "")
@@ -55,7 +65,7 @@ def kinds(instance: Instance, data: Data) -> list[set[str]]:
     options = {option.id for option in lookup.options()}
     partners = set(lookup.partners)
     labels = {(each.synergy.id, each.at) for each in synergy_instances(lookup)}
-    goals = {"targets", "value", "cost", "option_ids"}
+    goals = {"targets", "fairness", "fairness 1", "fairness 2", "value", "cost", "option_ids"}
     return [
         partners,
         set(lookup.interventions),
@@ -134,7 +144,7 @@ def _entries(data: Data) -> Iterator[Mutant]:
                 if other != name:
                     moved = {**data, name: rest, other: [*data.get(other, ()), entry]}
                     yield f"moved to {other}", (name, number), moved
-    for field in ("value", "cost", "objective", "bound", "gap", "proof"):
+    for field in ("value", "counted", "cost", "objective", "bound", "gap", "proof"):
         if data.get(field) is not None:
             yield "forgotten", (field,), {key: part for key, part in data.items() if key != field}
 

@@ -14,6 +14,7 @@ import ciopt
 from ciopt.errors import InvalidInput
 from ciopt.plan import parse_plan
 from ciopt.verification import relative_gap
+from tests.oracle.draw_agreements import agreed_instance
 from tests.oracle.features import features_of
 from tests.oracle.random_instances import random_instance
 from tests.verify.mutants import TABLES, Data, mutants, plain
@@ -23,6 +24,8 @@ from tests.verify.rich import RICH
 INSTANCES = Path(__file__).parents[2] / "instances"
 SMALL = sorted(path.stem for path in (INSTANCES / "small").glob("*.json"))
 SEEDS = range(16)
+AGREED = (0, 5, 9, 12, 27, 38)
+"""With every kind of fairness and risk: a test says so."""
 FEATURES = {
     "budget by period",
     "fund by period",
@@ -51,6 +54,9 @@ def solved(name: str) -> tuple[ciopt.Instance, ciopt.Plan]:
     if kind == "seed":
         instance = random_instance(int(rest))
         return instance, ciopt.solve(instance, ciopt.Settings(engine="cpsat", threads=1))
+    if kind == "agreed":
+        instance = agreed_instance(int(rest))
+        return instance, ciopt.solve(instance, ciopt.Settings(threads=1))
     if kind == "rich":
         instance = RICH[rest]()
         return instance, ciopt.solve(instance, ciopt.Settings(engine="cpsat", threads=1))
@@ -160,6 +166,7 @@ NAMES = [
     "stopped:matched-fund",
     *(f"rich:{name}" for name in RICH),
     *(f"seed:{seed}" for seed in SEEDS),
+    *(f"agreed:{seed}" for seed in AGREED),
 ]
 
 
@@ -187,6 +194,15 @@ def test_the_plans_have_between_them_what_money_and_synergies_can_do() -> None:
     assert kinds >= {"plain", "near", "wide", "same", "mixed"}
     assert len(solved("rich:two_backbones")[1].backbones) == 2
     assert {each.fund for each in solved("rich:money_by_period")[1].payments} >= {"f", "m"}
+
+
+def test_the_agreed_plans_have_every_kind_of_fairness_and_risk() -> None:
+    agendas = [solved(f"agreed:{seed}")[0].agenda for seed in AGREED]
+    assert all(solved(f"agreed:{seed}")[1].has_plan for seed in AGREED)
+    fair = {(each.fairness.how, each.fairness.counts) for each in agendas if each.fairness is not None}
+    assert fair >= {("floor", "credit"), ("floor", "burden"), ("maximin", "credit"), ("dial", "credit")}
+    assert {how for how, _ in fair} == {"floor", "maximin", "leximin", "dial"}
+    assert {each.risk.how for each in agendas if each.risk is not None} == {"robust", "cvar"}
 
 
 def test_thousands_of_mutants_are_tried() -> None:

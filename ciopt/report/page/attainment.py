@@ -13,8 +13,10 @@ from ciopt.report.page import charts
 from ciopt.report.page.blocks import NARROW, Block, Figure, Section, Table
 from ciopt.report.page.story import Story, short
 from ciopt.report.page.svg import fitted
+from ciopt.report.tables import fairness
 from ciopt.report.words import number, plural
 
+_WIDTH = 80
 _LINE_NEAR, _MOST = 70.0, 160.0
 """Percent at which bars end; what lies beyond is said, not drawn."""
 
@@ -29,6 +31,8 @@ def attainment(story: Story) -> Section:
         blocks += ["No indicator has a target of its own.", Table(_grid(story))]
     if story.plan.targets:
         blocks += [_promise(story, bool(aims)), Table(_targets(story))]
+    if story.plan.fairness:
+        blocks.append(Table(fairness(story.plan, story.currency, _WIDTH)))
     return Section("achieves", "What it achieves", tuple(blocks), tab="Results")
 
 

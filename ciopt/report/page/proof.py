@@ -13,6 +13,7 @@ from ciopt.report.words import clean, money, number, percent, seconds
 
 _GOALS = {
     "targets": "least missing to the targets",
+    "fairness": "fair shares",
     "value": "most value",
     "cost": "least cost",
     "total_cost": "least cost of equals",
@@ -87,6 +88,11 @@ def _run(story: Story) -> Grid:
     return Grid("The run", (Column("what"), Column("is")), tuple(row for row in rows if row[1]))
 
 
+def _in_words(goal: str) -> str:
+    name, _, count = goal.partition(" ")
+    return f"most for the {count} worst-off together" if count else _GOALS[name]
+
+
 def _goals(plan: Plan, currency: str) -> Grid:
     rows = []
     for goal in plan.goals:
@@ -95,7 +101,7 @@ def _goals(plan: Plan, currency: str) -> Grid:
             "" if each is None else (money(each, currency) if is_money else number(each))
             for each in (goal.objective, goal.bound)
         )
-        rows.append((_GOALS[goal.goal], reached, bound, "yes" if goal.proven else "no"))
+        rows.append((_in_words(goal.goal), reached, bound, "yes" if goal.proven else "no"))
     columns = (
         Column("goal, in this order"),
         Column("reached", True),
