@@ -105,14 +105,13 @@ def ask_engine(engine: str, instance: ciopt.Instance) -> Said:
         if not plan.goals:
             return Said(engine, None, why=why)
         first = plan.goals[0]
-        least, most = (_worth(instance, first, end) for end in (first.objective, first.bound))
+        least, most = (_worth(first, end) for end in (first.objective, first.bound))
         return Said(engine, None, why=why, least=least, most=most)
     assert plan.cost is not None
     goals: dict[str, int] = {
         stage.goal: worth
         for stage in plan.goals
-        if stage.goal in goals_of(Lookup(instance))
-        and (worth := _worth(instance, stage, stage.objective)) is not None
+        if stage.goal in goals_of(Lookup(instance)) and (worth := _worth(stage, stage.objective)) is not None
     }
     settled = {stage.goal for stage in plan.goals if stage.proven}
     ids = tuple(sorted(assignment.option.id for assignment in plan.assignments))
@@ -120,13 +119,13 @@ def ask_engine(engine: str, instance: ciopt.Instance) -> Said:
     return Said(engine, Answer("optimal", goals, cost, ids), "cost" in settled, "option_ids" in settled)
 
 
-def _worth(instance: ciopt.Instance, stage: GoalResult, amount: Decimal | None) -> int | None:
+def _worth(stage: GoalResult, amount: Decimal | None) -> int | None:
     """A goal in 10^-12, larger is better."""
     if amount is None:
         return None
     worth = amount.scaleb(12)
     assert worth == int(worth)
-    return sign_of(instance.agenda, stage.goal) * int(worth)
+    return sign_of(stage.goal) * int(worth)
 
 
 def judge(said: Said, truth: Answer) -> Verdict:

@@ -16,7 +16,6 @@ from ciopt.engines.start import Start
 from ciopt.errors import VerificationFailed
 from ciopt.files import canonical_sha256
 from ciopt.instance import Instance, Lookup
-from ciopt.instance.agenda import Agenda
 from ciopt.instance.goals import goals_of, sign_of
 from ciopt.instance.scenarios import apply
 from ciopt.plan.compose import VALUE_DIGITS, compose, decimal
@@ -150,11 +149,11 @@ def _plan(lookup: Lookup, solution: Solution) -> Plan:
         return Plan(status="no_plan", stopped_by=_stopped_by(solution))
     plan = compose(lookup, solution.choices)
     agenda = goals_of(lookup)
-    goals = tuple(_goal(lookup.instance.agenda, stage) for stage in solution.stages)
+    goals = tuple(_goal(stage) for stage in solution.stages)
     proven = all(goal.proven for goal in goals[: len(agenda)]) and len(goals) >= len(agenda)
     headline = next((goal for goal in goals if goal.goal in ("value", "cost") and goal.goal in agenda), None)
     bound = headline.bound if headline else None
-    sign = sign_of(lookup.instance.agenda, agenda[0])
+    sign = sign_of(agenda[0])
     return plan.model_copy(
         update={
             "status": "optimal" if proven else "feasible",
@@ -189,9 +188,9 @@ def _stopped_by(solution: Solution) -> StoppedBy | None:
     return word
 
 
-def _goal(agenda: Agenda, stage: Stage) -> GoalResult:
+def _goal(stage: Stage) -> GoalResult:
     """A stage in natural units: cost and penalties count as positive numbers."""
-    sign = sign_of(agenda, stage.goal)
+    sign = sign_of(stage.goal)
 
     def natural(amount: int | None) -> Decimal | None:
         return None if amount is None else decimal(sign * amount, VALUE_DIGITS)

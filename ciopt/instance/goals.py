@@ -52,12 +52,9 @@ def is_fairness(goal: str) -> bool:
     return goal.split(" ")[0] == FAIRNESS
 
 
-def sign_of(agenda: Agenda, goal: str) -> int:
-    """1 where a plan shows what is maximised, -1 where it shows what is kept small as a positive number."""
-    if is_fairness(goal):
-        fairness = agenda.fairness
-        return -1 if fairness is not None and (fairness.how == "floor" or fairness.counts == "burden") else 1
-    return 1 if goal == "value" else -1
+def sign_of(goal: str) -> int:
+    """1 where a plan shows what is maximised, -1 where it shows a cost or penalty as a positive number."""
+    return 1 if goal == "value" or is_fairness(goal) else -1
 
 
 def rounded(worth: Worth) -> int:

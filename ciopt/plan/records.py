@@ -194,7 +194,8 @@ class GoalResult(Words):
     """One stage of the solve: a goal of the agenda, given the earlier ones at their best."""
 
     goal: GoalName
-    """``fairness 2`` is leximin's second: what the two worst-off have together, the first at its best."""
+    """``fairness 2`` is leximin's second: what the two worst-off have together, the first at its best.
+    Burdens and what lacks of a floor count negative."""
     objective: Exact | None = None
     bound: Exact | None = None
     """Best that is possible, as far as is known, given the earlier goals."""

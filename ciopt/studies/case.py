@@ -9,6 +9,7 @@ from ciopt.errors import CioptError
 from ciopt.files import canonical_sha256
 from ciopt.instance import Instance
 from ciopt.instance.base import OWN_BUDGET, Count, Flag, Words
+from ciopt.instance.goals import FAIRNESS, counts_otherwise
 from ciopt.plan import Plan
 from ciopt.plan.records import Exact, GoalResult, InstanceStamp, Status, StoppedBy, TargetResult
 from ciopt.settings import Settings
@@ -199,6 +200,9 @@ def yardstick(instance: Instance) -> str:
     ]
     soft = [target.model_dump() for target in agenda.targets if target.soft]
     said = {"indicators": measure, "goals": list(agenda.goals), "soft": soft, "currency": instance.currency}
+    if FAIRNESS in agenda.goals or counts_otherwise(agenda):
+        records = {"fairness": agenda.fairness, "risk": agenda.risk}
+        said |= {key: record.model_dump() for key, record in records.items() if record is not None}
     return canonical_sha256(said)
 
 

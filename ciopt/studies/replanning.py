@@ -20,6 +20,7 @@ from pydantic import Field
 from ciopt.errors import UsageError, did_you_mean
 from ciopt.instance import Instance
 from ciopt.instance.base import Count, Words
+from ciopt.instance.goals import sign_of
 from ciopt.instance.lookup import Option
 from ciopt.instance.scenarios import apply
 from ciopt.plan import Assignment, Plan
@@ -242,7 +243,7 @@ def _told(
     """Put the answer together; prices are differences of certified ends."""
     goal = next(each for each in instance.agenda.goals if each in ("value", "cost"))
     sign = 1 if goal == "value" else -1
-    first = 1 if instance.agenda.stages[0] == "value" else -1
+    first = sign_of(instance.agenda.stages[0])
     common = {
         "instance": free.instance,
         "goal": goal,

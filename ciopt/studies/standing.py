@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from ciopt.instance.goals import sign_of
 from ciopt.plan.records import GoalResult
 from ciopt.studies.case import Case, Standing
 
@@ -55,7 +56,7 @@ def interval(goal: GoalResult, exactly: bool = False) -> Interval | None:
     """
     if goal.objective is None:
         return None
-    sign = 1 if goal.goal == "value" else -1
+    sign = sign_of(goal.goal)
     if exactly or goal.proven:
         return sign * goal.objective, sign * goal.objective
     return sign * goal.objective, None if goal.bound is None else sign * goal.bound

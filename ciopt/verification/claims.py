@@ -100,7 +100,7 @@ def check_goals(lookup: Lookup, choices: Choices, plan: Plan) -> Iterator[Proble
             if stage.objective is not None or stage.bound is not None:
                 yield Problem("E541", "option_ids has no amounts", path)
             continue
-        sign = sign_of(lookup.instance.agenda, stage.goal)
+        sign = sign_of(stage.goal)
         right = decimal(sign * rounded(worth[stage.goal]), VALUE_DIGITS)
         if stage.objective != right:
             text = f"{stage.goal} is {stage.objective}; the decisions give {right}"

@@ -8,7 +8,7 @@ from decimal import Decimal
 from ciopt.certificate import certified_bound
 from ciopt.errors import Problem
 from ciopt.instance import Lookup
-from ciopt.instance.goals import sign_of
+from ciopt.instance.goals import counts_otherwise, is_fairness, sign_of
 from ciopt.plan.compose import VALUE_DIGITS, decimal
 from ciopt.plan.records import CERTIFICATE, Plan
 
@@ -37,13 +37,17 @@ def check_proof(lookup: Lookup, plan: Plan, certified: int | None = None) -> Ite
         text = f"the certificate is about {plan.certificate.goal}; the first goal is {first}"
         yield Problem("E545", text, ("certificate", "goal"))
         return
+    if is_fairness(first) or counts_otherwise(lookup.instance.agenda):
+        text = "certificates are about the central value and cost, not about fairness and risk"
+        yield Problem("E545", text, ("certificate",))
+        return
     if certified is None:
         proven = certified_bound(lookup, plan.certificate)
         if proven is None:
             yield Problem("E545", "the certificate is of an instance without a plan", ("certificate",))
             return
         certified = int(proven * _PICO // 1)
-    right = decimal(sign_of(lookup.instance.agenda, first) * certified, VALUE_DIGITS)
+    right = decimal(sign_of(first) * certified, VALUE_DIGITS)
     said, where = _claim(plan)
     if said != right:
         yield Problem("E546", f"the bound is {said}; the certificate proves {right}", where)

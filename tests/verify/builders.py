@@ -100,7 +100,7 @@ def plan_of(made: Instance, choices: Choices, *, scenario: str | None = None, sl
     order = stages_of(lookup)
     goals = []
     for goal in order[:1] if slack else order:
-        sign = sign_of(made.agenda, goal)
+        sign = sign_of(goal)
         amount = Decimal(f"{sign * rounded(worth[goal])}e-12")
         goals.append(GoalResult(goal=goal, objective=amount, bound=amount + sign * slack, proven=not slack))
     if not slack:

@@ -22,7 +22,6 @@ from ciopt.engines.exactness import objective_of, violations
 from ciopt.engines.matrix import Incumbent, Matrix, Outcome, Parameters, Status, StoppedBy
 from ciopt.engines.worker import SolverWorker
 from ciopt.errors import SolverFailed
-from ciopt.instance.agenda import Agenda
 from ciopt.instance.goals import Worth, rounded, sign_of
 from ciopt.program.model import Goal, Program
 from ciopt.settings import Progress
@@ -122,9 +121,9 @@ class Search:
         objective = bound = None
         if goal is not None:
             if news.values is not None:
-                objective = _natural(self.program.instance.agenda, goal, objective_of(matrix, news.values))
+                objective = _natural(goal, objective_of(matrix, news.values))
             if news.bound is not None and abs(news.bound) < 1e300:
-                bound = _natural(self.program.instance.agenda, goal, int(news.bound))
+                bound = _natural(goal, int(news.bound))
         gap = None
         if objective is not None and bound is not None:
             gap = abs(bound - objective) / max(abs(objective), Decimal("0.000001"))
@@ -250,9 +249,9 @@ def worth(goal: Goal, number: int) -> int:
     return rounded(number * goal.unit + goal.offset)
 
 
-def _natural(agenda: Agenda, goal: Goal, number: int) -> Decimal:
+def _natural(goal: Goal, number: int) -> Decimal:
     """A goal's integer in the user's units, as a positive number for cost and penalties."""
-    return sign_of(agenda, goal.name) * Decimal(worth(goal, number)).scaleb(-12)
+    return sign_of(goal.name) * Decimal(worth(goal, number)).scaleb(-12)
 
 
 def pin(matrix: Matrix, goal: Goal, achieved: int) -> Matrix:

@@ -22,7 +22,7 @@ from ciopt.engines.large.structure import structure_of
 from ciopt.engines.matrix import Parameters, StoppedBy
 from ciopt.engines.solution import Solution, Stage
 from ciopt.engines.start import Start
-from ciopt.instance.goals import rounded
+from ciopt.instance.goals import rounded, sign_of
 from ciopt.program.decode import complete, decode
 from ciopt.program.model import Program
 from ciopt.settings import Progress
@@ -100,7 +100,7 @@ class Large:
 
     def tell(self, message: str = "") -> None:
         """Report how far the solve is."""
-        sign = 1 if self.goal.name == "value" else -1
+        sign = sign_of(self.goal.name)
         worth, gap = self.worth(), self.gap()
         objective = None if worth is None else Decimal(f"{sign * worth / PICO:.6f}")
         bound = Decimal(f"{sign * float(self.bound()):.6f}")

@@ -198,5 +198,7 @@ def _stamped(world: World, told: InstanceStamp, is_same: bool) -> World:
 def _agenda_note(instance: Instance, worlds: Worlds) -> list[str]:
     if worlds.whole is instance:
         return []
-    goals = ", ".join(instance.agenda.goals)
+    agenda = instance.agenda
+    looked_at = [*agenda.goals, *(["fairness"] if agenda.fairness and "fairness" not in agenda.goals else [])]
+    goals = ", ".join([*looked_at, *(["risk"] if agenda.risk and agenda.risk.how != "expected" else [])])
     return [f"the agenda looks at {goals}; collaboration is measured in value, for which all planned here"]

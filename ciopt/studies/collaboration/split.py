@@ -20,6 +20,7 @@ from decimal import Decimal
 from ciopt.instance import Instance, Lookup, Option
 from ciopt.instance.base import OWN_BUDGET, Amount
 from ciopt.instance.choices import Paid
+from ciopt.instance.goals import counts_otherwise
 from ciopt.instance.money import from_minor, largest_remainders, to_minor
 from ciopt.instance.options import cost, may_pay
 from ciopt.instance.records import BaselineActivity, Fund
@@ -185,14 +186,21 @@ def unbound(instance: Instance) -> Instance:
 
 
 def for_value(instance: Instance) -> Instance:
-    """Return the instance with value as its only goal: what collaboration is measured in."""
+    """Return the instance with central value as its only goal: what collaboration is measured in."""
     agenda = instance.agenda
-    if agenda.goals == ("value",):
+    if agenda.goals == ("value",) and agenda.fairness is None and not counts_otherwise(agenda):
         return instance
     # penalties that another goal bears are not in units of value
     targets = tuple(each for each in agenda.targets if not each.soft or agenda.bearer == "value")
     changed = agenda.model_copy(
-        update={"maximize": "value", "minimize": None, "priorities": (), "targets": targets}
+        update={
+            "maximize": "value",
+            "minimize": None,
+            "priorities": (),
+            "targets": targets,
+            "fairness": None,
+            "risk": None,
+        }
     )
     return instance.model_copy(update={"agenda": changed})
 
