@@ -7,7 +7,7 @@ from decimal import Decimal
 from ciopt.plan import Assignment
 from ciopt.report.grid import Column, Grid
 from ciopt.report.studies import difference_tables
-from ciopt.report.words import money, number, percent, plural
+from ciopt.report.words import goal_amount, money, percent, plural
 from ciopt.studies import Alternatives, Replanning
 
 _PERCENT = Decimal(100)
@@ -21,13 +21,13 @@ def replanning_words(found: Replanning) -> list[str]:
     >>> replanning_words(Replanning(status="infeasible"))
     ['no plan keeps what is to be kept']
     """
-    lost = [f"cannot be kept: {_who(each.assignment)} ({each.why})" for each in found.lost]
+    lost = [f"cannot be kept: {who(each.assignment)} ({each.why})" for each in found.lost]
     if found.plan is None or found.objective is None:
         few = "" if found.max_changes is None else f" with {plural(found.max_changes, 'change')} at most"
         none = f"no plan keeps what is to be kept{few}"
         return [none if found.status == "infeasible" else "no plan was found in the time", *lost]
     currency = found.instance.currency
-    amount = _amount(found.goal, found.objective, currency)
+    amount = goal_amount(found.goal, found.objective, currency)
     changed = plural(found.difference.activities, "activity", "activities")
     words = [
         f"{found.goal} {amount}, with {found.changes:,} of {changed} changed "
@@ -37,7 +37,7 @@ def replanning_words(found: Replanning) -> list[str]:
         words.append(f"no plan that changes so little is better, proven by {found.solver}")
     elif found.bound is not None:
         paid = ", changes paid for" if found.change_cost else ""
-        limit = _amount(found.goal, found.bound, currency)
+        limit = goal_amount(found.goal, found.bound, currency)
         words.append(f"among the plans that keep this, {limit} is the limit{paid}, says {found.solver}")
     words.append(_price(found, currency))
     return [*words, *lost]
@@ -49,7 +49,7 @@ def _price(found: Replanning, currency: str) -> str:
         return "what stability costs is not known: the free question has no bound"
     if most == 0:
         return "stability costs nothing: no plan is better"
-    low, high = _amount(found.goal, least, currency), _amount(found.goal, most, currency)
+    low, high = goal_amount(found.goal, least, currency), goal_amount(found.goal, most, currency)
     between = low if least == most else f"{low} to {high}"
     return f"stability costs {between} of {found.goal} against the best plan that keeps nothing"
 
@@ -73,14 +73,14 @@ def alternatives_words(found: Alternatives) -> list[str]:
         ]
     currency = found.instance.currency
     best = found.plans[0].objective
-    floor = "" if found.floor is None else f" ({found.goal} {_amount(found.goal, found.floor, currency)})"
+    floor = "" if found.floor is None else f" ({found.goal} {goal_amount(found.goal, found.floor, currency)})"
     words = [
         f"{plural(len(found.plans), 'plan')} within {percent(found.within)} of the best one found{floor}"
         + (f", any two at least {found.distance:,} {found.unit} apart" if len(found.plans) > 1 else "")
     ]
     if best is not None and found.bound is not None and found.bound != best:
         words.append(
-            f"the best one could be better: {_amount(found.goal, found.bound, currency)} is the limit"
+            f"the best one could be better: {goal_amount(found.goal, found.bound, currency)} is the limit"
         )
     if found.no_more:
         words.append("no further plan is as good and as far from these: proven")
@@ -107,7 +107,7 @@ def alternatives_tables(found: Alternatives) -> list[Grid]:
         tuple(
             (
                 str(place),
-                "" if plan.objective is None else _amount(found.goal, plan.objective, currency),
+                "" if plan.objective is None else goal_amount(found.goal, plan.objective, currency),
                 "" if plan.cost is None else money(plan.cost, currency),
                 f"{len(plan.assignments):,}",
             )
@@ -117,7 +117,7 @@ def alternatives_tables(found: Alternatives) -> list[Grid]:
     swaps = Grid(
         "Exchangeable: every plan has one of the two",
         (Column("one"), Column("other"), Column("differ in")),
-        tuple((_who(each.one), _who(each.other), ", ".join(each.differs)) for each in found.exchangeable),
+        tuple((who(each.one), who(each.other), ", ".join(each.differs)) for each in found.exchangeable),
     )
     loose = Grid(
         "In some plans",
@@ -132,13 +132,10 @@ def alternatives_tables(found: Alternatives) -> list[Grid]:
     return [plans, *(grid for grid in (swaps, loose) if grid.rows)]
 
 
-def _amount(goal: str, amount: Decimal, currency: str) -> str:
-    return number(amount) if goal == "value" else money(amount, currency)
-
-
 def _what(each: Assignment) -> str:
     return each.intervention + (f" ({each.level})" if each.level else "")
 
 
-def _who(each: Assignment) -> str:
+def who(each: Assignment) -> str:
+    """Write who does what where and when: ``mars: training in soubre, 2027``."""
     return f"{each.partner}: {_what(each)} in {each.place}, {each.period}"

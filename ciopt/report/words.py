@@ -100,6 +100,17 @@ def money(value: Decimal, currency: str) -> str:
     return f"{amount(value, currency)} {currency}".rstrip()
 
 
+def goal_amount(goal: str, value: Decimal, currency: str) -> str:
+    """Write an amount in the unit of a goal: value has none, cost has a currency.
+
+    Examples
+    --------
+    >>> goal_amount("value", Decimal("12.50"), "USD"), goal_amount("cost", Decimal(12), "USD")
+    ('12.5', '12 USD')
+    """
+    return number(value) if goal == "value" else money(value, currency)
+
+
 def percent(part: Decimal) -> str:
     """Write a part of 1, rounded up so that a gap never looks closed: ``0.0313 -> 3.13 %``.
 

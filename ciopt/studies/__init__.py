@@ -11,6 +11,10 @@ from ciopt.studies.replanning import Replanning, replan
 from ciopt.studies.sweep import Point, Sweep, sweep
 from ciopt.studies.task import Answer, Task
 from ciopt.studies.what_if import Axis, WhatIf, named, set_all, set_each
+from ciopt.studies.why.explain import explain
+from ciopt.studies.why.importance import importance
+from ciopt.studies.why.records import Explanation, Importance, WhyNot
+from ciopt.studies.why.why_not import why_not
 
 __all__ = [
     "Alternatives",
@@ -19,6 +23,8 @@ __all__ = [
     "Case",
     "Comparison",
     "Difference",
+    "Explanation",
+    "Importance",
     "MoneyMove",
     "Move",
     "Point",
@@ -28,13 +34,17 @@ __all__ = [
     "Sweep",
     "Task",
     "WhatIf",
+    "WhyNot",
     "alternatives",
     "compare",
     "compare_plans",
     "difference",
+    "explain",
+    "importance",
     "named",
     "replan",
     "set_all",
     "set_each",
     "sweep",
+    "why_not",
 ]

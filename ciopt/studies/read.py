@@ -20,6 +20,7 @@ from ciopt.studies.uncertainty.core import Core
 from ciopt.studies.uncertainty.information_records import Information
 from ciopt.studies.uncertainty.risk import Risk
 from ciopt.studies.uncertainty.side_by_side import RiskComparison
+from ciopt.studies.why.records import Explanation, Importance, WhyNot
 
 Result = (
     Comparison
@@ -33,6 +34,9 @@ Result = (
     | RiskComparison
     | Core
     | Information
+    | Explanation
+    | WhyNot
+    | Importance
 )
 
 
@@ -51,6 +55,9 @@ KINDS: dict[str, Callable[[Mapping[str, Any]], type[Words]]] = {
     "risk-comparison": lambda _: RiskComparison,
     "core": lambda _: Core,
     "information": lambda _: Information,
+    "explanation": lambda _: Explanation,
+    "why-not": lambda _: WhyNot,
+    "importance": lambda _: Importance,
 }
 """The record of each kind of result."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ciopt.report import collaboration, frontier, nearby
+from ciopt.report import collaboration, frontier, nearby, why
 from ciopt.report.core import core_words
 from ciopt.report.information import information_words
 from ciopt.report.page.blocks import Section
@@ -22,8 +22,9 @@ from ciopt.report.page.risk import (
     risk_comparison_section,
     risk_section,
 )
+from ciopt.report.page.why import explanation_section, importance_section, why_not_section
 from ciopt.report.uncertainty import comparison_words, risk_words
-from ciopt.studies import Alternatives, Comparison, Replanning, Sweep
+from ciopt.studies import Alternatives, Comparison, Explanation, Importance, Replanning, Sweep, WhyNot
 from ciopt.studies.frontier_records import Frontier, TradeOff
 from ciopt.studies.read import Result
 from ciopt.studies.uncertainty import Core, Information, Risk, RiskComparison
@@ -58,6 +59,12 @@ def study_headline(result: Result) -> str:
         return sentence(core_words(result)[0])
     if isinstance(result, Information):
         return sentence(information_words(result)[0])
+    if isinstance(result, Explanation):
+        return " ".join(sentence(line) for line in why.explanation_words(result)[:2])
+    if isinstance(result, WhyNot):
+        return sentence(why.why_not_words(result)[0])
+    if isinstance(result, Importance):
+        return sentence(why.importance_words(result)[0])
     return sentence(collaboration.story(result)[0])
 
 
@@ -82,4 +89,10 @@ def _section(result: Result, suffix: str) -> Section:
         return core_section(result, f"core{suffix}")
     if isinstance(result, Information):
         return information_section(result, f"information{suffix}")
+    if isinstance(result, Explanation):
+        return explanation_section(result, f"why{suffix}")
+    if isinstance(result, WhyNot):
+        return why_not_section(result, f"why{suffix}")
+    if isinstance(result, Importance):
+        return importance_section(result, f"why{suffix}")
     return collaboration_section(result, f"collaboration{suffix}")
