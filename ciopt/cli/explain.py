@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ciopt.report.grid import Grid
     from ciopt.studies import Case, Explanation, Importance, WhyNot
 
-_ROWS = 12
+_ROWS, _MORE_ROWS = 12, 30
 _EPILOG = """\b
 Examples:
   ciopt explain cocoa.json plan.json --assignment "partner=mars intervention=training place=soubre"
@@ -97,5 +97,6 @@ def _drawn(found: Explanation | WhyNot | Importance, *, brief: bool) -> str:
     else:
         words, grids = why.importance_words(found), [why.importance_table(found)] if found.things else []
     lines = [emphasis(text, "bold" if not n else "none", page) for n, text in enumerate(words)]
-    shown = [] if brief else [grid.shortened(_ROWS, "-o keeps all") for grid in grids]
+    rows = _ROWS if isinstance(found, (Explanation, WhyNot)) else _MORE_ROWS
+    shown = [] if brief else [grid.shortened(rows, "-o keeps all") for grid in grids]
     return "\n".join(lines) + ("\n\n" + draw_all(shown, page) if shown else "")

@@ -91,13 +91,16 @@ def importance_words(found: Importance) -> list[str]:
     if not found.things:
         return ["nothing was finished"]
     goal, currency = found.goal, found.instance.currency
-    words = [f"what is lost without each of {plural(len(found.things), 'thing')}, the rest planned anew"]
+    thing = "thing" if found.of == "all" else found.of.removesuffix("s")
+    words = [f"what is lost without each of {plural(len(found.things), thing)}, the rest planned anew"]
     if found.objective is not None:
         best = "" if found.bound is None else _between(found.objective, found.bound, goal, currency)
         words.append(f"this plan: {goal} {goal_amount(goal, found.objective, currency)}{best}")
-    needed = [each for each in found.things if each.case.status == "infeasible"]
-    if needed:
-        words.append(f"there is no plan at all without {', '.join(thing_name(each) for each in needed)}")
+    for each in found.things:
+        if each.case.status == "infeasible":
+            words.append(f"there is no plan at all without {thing_name(each)}{_why(each.case)}")
+        elif each.case.status == "error":
+            words.append(f"{thing_name(each)} cannot be taken out: {each.case.error}")
     nothing = sum(each.loss is not None and each.loss[1] == 0 for each in found.things)
     if nothing:
         words.append(f"nothing is lost without {nothing:,} of them")
@@ -150,8 +153,7 @@ def _loss_of(case: Case | None, loss: Loss | None, goal: str, currency: str) -> 
     if case.status == "error":
         return f"not known: {case.error}"
     if case.status == "infeasible":
-        why = f": {'; '.join(case.reasons)}" if case.reasons else ""
-        return f"there is no plan at all{why}"
+        return f"there is no plan at all{_why(case)}"
     if not case.has_plan:
         return "not known: no plan was found in the time"
     if loss is None:
@@ -173,20 +175,20 @@ def _loss_of(case: Case | None, loss: Loss | None, goal: str, currency: str) -> 
     return f"{change} by {both}"
 
 
+def _why(case: Case) -> str:
+    return f": {'; '.join(case.reasons)}" if case.reasons else ""
+
+
 def _between(objective: Decimal, bound: Decimal, goal: str, currency: str) -> str:
-    return (
-        ", the best there is"
-        if objective == bound
-        else (f"; no plan is better than {goal_amount(goal, bound, currency)}")
-    )
+    if objective == bound:
+        return ", the best there is"
+    return f"; no plan is better than {goal_amount(goal, bound, currency)}"
 
 
 def _end(amount: Decimal | None, found: Importance, currency: str) -> str:
-    return (
-        ""
-        if amount is None
-        else (number(amount) if found.goal == "value" else amounts([amount], currency)[0])
-    )
+    if amount is None:
+        return ""
+    return number(amount) if found.goal == "value" else amounts([amount], currency)[0]
 
 
 def _places(each: Replacement) -> str:
@@ -198,9 +200,9 @@ def _places(each: Replacement) -> str:
 
 def _verdict(each: Replacement) -> str:
     if each.case.status == "error":
-        return f"cannot be taken out: {each.case.error}"
+        return "cannot be taken out"
     if each.case.status == "infeasible":
-        return "no plan without it" + (f": {each.case.reasons[0]}" if each.case.reasons else "")
+        return "no plan without it"
     if not each.case.has_plan:
         return "no plan found in the time"
     if each.loss is None:

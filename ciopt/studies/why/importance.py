@@ -70,12 +70,7 @@ def importance(
     if of not in WHAT:
         raise UsageError(f"the importance of {', '.join(WHAT)}, not of {of!r}")
     base = ground(instance, plan)
-    changes = [
-        change
-        for kind, found in (("partners", _partners), ("funds", _funds), ("assignments", _assignments))
-        if of in (kind, "all")
-        for change in found(base)
-    ]
+    changes = changes_of(base, of)
     if not changes:
         raise UsageError(f"there are no {of} to take out")
     with Pool() if pool is None else nullcontext(pool) as hands:
@@ -96,6 +91,12 @@ def importance(
         things=in_order(things),
         notes=tuple(answers.notes),
     )
+
+
+def changes_of(base: Ground, of: What) -> list[Change]:
+    """Return how each thing is taken out of the instance."""
+    tables = (("partners", _partners), ("funds", _funds), ("assignments", _assignments))
+    return [change for table, found in tables if of in (table, "all") for change in found(base)]
 
 
 def in_order(things: Sequence[Replacement]) -> tuple[Replacement, ...]:

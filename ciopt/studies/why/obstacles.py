@@ -158,7 +158,9 @@ def _capacity(lookup: Lookup, option: Option) -> Iterator[str]:
 
 
 def _money_text(lookup: Lookup, amount: int) -> str:
-    return f"{from_minor(amount, lookup.instance.currency):,f} {lookup.instance.currency}".rstrip()
+    exact = from_minor(amount, lookup.instance.currency)
+    whole = exact.to_integral_value()
+    return f"{whole if exact == whole else exact:,f} {lookup.instance.currency}"
 
 
 def _some(names: Iterable[str | None]) -> str:
