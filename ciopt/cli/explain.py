@@ -98,5 +98,5 @@ def _drawn(found: Explanation | WhyNot | Importance, *, brief: bool) -> str:
         words, grids = why.importance_words(found), [why.importance_table(found)] if found.things else []
     lines = [emphasis(text, "bold" if not n else "none", page) for n, text in enumerate(words)]
     rows = _ROWS if isinstance(found, (Explanation, WhyNot)) else _MORE_ROWS
-    shown = [] if brief else [grid.shortened(rows, "-o keeps all") for grid in grids]
+    shown = [grid.shortened(rows, "-o keeps all") for grid in grids[: 1 if brief else None]]
     return "\n".join(lines) + ("\n\n" + draw_all(shown, page) if shown else "")
