@@ -158,12 +158,14 @@ def _naming(instance: Instance, partner: str) -> tuple[list[str], list[str]]:
 def _funds(base: Ground) -> Iterator[Change]:
     for fund in base.instance.funds:
         scenario = Scenario(remove=(f"funds.{fund.id}",))
-        yield Change(f"fund {fund.id}", scenario, not fund.min_spend, fund.name)
+        restricts = _values_stay(base.instance) and not fund.min_spend
+        yield Change(f"fund {fund.id}", scenario, restricts, fund.name)
     for partner in base.instance.partners:
         spends = {"implementing", "backbone"} & set(partner.roles)
         if spends and partner.budget is not None and Axis("partner", partner.id).current(base.instance):
             scenario = Scenario(set={f"partners.{partner.id}.budget": Decimal(0)})
-            yield Change(f"budget {OWN_BUDGET}{partner.id}", scenario, restricts=True, title=partner.name)
+            restricts = _values_stay(base.instance)
+            yield Change(f"budget {OWN_BUDGET}{partner.id}", scenario, restricts, partner.name)
 
 
 def _assignments(base: Ground) -> Iterator[Change]:
@@ -173,14 +175,21 @@ def _assignments(base: Ground) -> Iterator[Change]:
 
 
 def _only_restricts(instance: Instance, partner: str) -> bool:
-    """Whether removing a partner takes plans away and nothing else.
+    """Whether removing a partner takes plans away, and leaves the others worth what they were.
 
     It takes its commitments and its funds' least spending along, which leaves others more room; and where it
     alone could do a member of a k-of-n synergy, that synergy no longer arises, be it good or bad.
     """
     commits = any(each.partner == partner and each.status == "committed" for each in instance.baseline)
     must_spend = any(each.partner == partner and each.min_spend for each in instance.funds)
-    return not (commits or must_spend or any(each.at_least is not None for each in instance.synergies))
+    counted = any(each.at_least is not None for each in instance.synergies)
+    return _values_stay(instance) and not (commits or must_spend or counted)
+
+
+def _values_stay(instance: Instance) -> bool:
+    """Whether a plan is worth the same, whoever else there is: not if shares must be fair, or risk counts."""
+    risk = instance.agenda.risk
+    return instance.agenda.fairness is None and (risk is None or risk.how == "expected")
 
 
 def _replacement(base: Ground, change: Change, found: Anew) -> Replacement:
