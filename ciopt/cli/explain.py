@@ -47,8 +47,10 @@ def explain(
     something else, is found by planning anew with one rule more, or with a partner or fund less; where a gap
     or limit leaves that open, both ends are shown. The plan's scenario is applied first.
     """
-    from ciopt import studies
     from ciopt.files import read_instance, read_plan
+    from ciopt.studies import explain as explain_one
+    from ciopt.studies import importance as importance_of
+    from ciopt.studies import why_not as why_it_is_not
 
     asked = [each for each in (assignment, why_not, importance) if each is not None]
     if len(asked) != 1:
@@ -62,11 +64,11 @@ def explain(
     found: Explanation | WhyNot | Importance
     with solving(wish) as pool:
         if assignment is not None:
-            found = studies.explain(instance, document, assignment, wish.settings, pool=pool)
+            found = explain_one(instance, document, assignment, wish.settings, pool=pool)
         elif why_not is not None:
-            found = studies.why_not(instance, document, why_not, wish.settings, pool=pool)
+            found = why_it_is_not(instance, document, why_not, wish.settings, pool=pool)
         else:
-            found = studies.importance(instance, document, importance, wish.settings, pool=pool)  # type: ignore[arg-type]
+            found = importance_of(instance, document, importance, wish.settings, pool=pool)  # type: ignore[arg-type]
     if not hand_over(found.to_data(), wish, found.notes, lambda: _drawn(found, brief=wish.quiet)):
         return ExitCode.USAGE
     return code_of(_cases(found), complete=found.complete)

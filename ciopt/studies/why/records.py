@@ -105,7 +105,7 @@ class Explanation(Words):
     bound: Exact | None = None
     """Of the best plan there is."""
     value_moved: Exact = Decimal(0)
-    """What the plan's value (of central estimates) falls by if it is crossed out and nothing takes its place."""
+    """What the value of central estimates falls by if it is crossed out and nothing takes its place."""
     moves: tuple[IndicatorMove, ...] = ()
     synergies: tuple[SynergyPart, ...] = ()
     payers: tuple[Payer, ...] = ()
