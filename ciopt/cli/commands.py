@@ -21,6 +21,7 @@ COMMANDS = {
     "replan": "Find the best plan that stays close to an old one.",
     "alternatives": "Find really different plans that are about as good.",
     "risk": "Say how sure a plan is, given how uncertain its estimates are.",
+    "price": "Say what fairness or caution costs.",
     "core": "Say which assignments are best whatever the truth.",
     "measure-next": "Say which estimate is worth measuring next.",
     "explain": "Say why a plan is as it is: what each part is for, and what is lost without it.",

@@ -14,6 +14,7 @@ from ciopt.studies.alternatives import Alternatives
 from ciopt.studies.collaboration.records import Collaboration
 from ciopt.studies.comparison import Comparison
 from ciopt.studies.frontier_records import Frontier, TradeOff
+from ciopt.studies.price import Price
 from ciopt.studies.replanning import Replanning
 from ciopt.studies.sweep import Sweep
 from ciopt.studies.uncertainty.core import Core
@@ -37,6 +38,7 @@ Result = (
     | Explanation
     | WhyNot
     | Importance
+    | Price
 )
 
 
@@ -54,6 +56,7 @@ KINDS: dict[str, Callable[[Mapping[str, Any]], type[Words]]] = {
     "risk": lambda _: Risk,
     "risk-comparison": lambda _: RiskComparison,
     "core": lambda _: Core,
+    "price": lambda _: Price,
     "information": lambda _: Information,
     "explanation": lambda _: Explanation,
     "why-not": lambda _: WhyNot,

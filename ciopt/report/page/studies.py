@@ -16,6 +16,7 @@ from ciopt.report.page.compared import (
 )
 from ciopt.report.page.money_curve import curve_lines, frontier_section, trade_off_section
 from ciopt.report.page.nearby import alternatives_section, replanning_section
+from ciopt.report.page.price import price_section
 from ciopt.report.page.risk import (
     core_section,
     information_section,
@@ -23,9 +24,11 @@ from ciopt.report.page.risk import (
     risk_section,
 )
 from ciopt.report.page.why import explanation_section, importance_section, why_not_section
+from ciopt.report.price import price_words
 from ciopt.report.uncertainty import comparison_words, risk_words
 from ciopt.studies import Alternatives, Comparison, Explanation, Importance, Replanning, Sweep, WhyNot
 from ciopt.studies.frontier_records import Frontier, TradeOff
+from ciopt.studies.price import Price
 from ciopt.studies.read import Result
 from ciopt.studies.uncertainty import Core, Information, Risk, RiskComparison
 
@@ -55,6 +58,8 @@ def study_headline(result: Result) -> str:
         return sentence(risk_words(result)[0])
     if isinstance(result, RiskComparison):
         return sentence(comparison_words(result)[0])
+    if isinstance(result, Price):
+        return sentence(price_words(result)[0])
     if isinstance(result, Core):
         return sentence(core_words(result)[0])
     if isinstance(result, Information):
@@ -85,6 +90,8 @@ def _section(result: Result, suffix: str) -> Section:
         return risk_section(result, f"risk{suffix}")
     if isinstance(result, RiskComparison):
         return risk_comparison_section(result, f"risks{suffix}")
+    if isinstance(result, Price):
+        return price_section(result, f"price{suffix}")
     if isinstance(result, Core):
         return core_section(result, f"core{suffix}")
     if isinstance(result, Information):
