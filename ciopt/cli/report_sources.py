@@ -13,6 +13,7 @@ from ciopt.errors import CioptError, Problem, UsageError, VerificationFailed
 from ciopt.files import canonical_sha256, read_instance
 from ciopt.instance import Instance
 from ciopt.plan import Plan, parse_plan
+from ciopt.report.names import Names
 from ciopt.report.page.blocks import Page
 from ciopt.report.page.pages import partner_page, plan_page, study_page
 from ciopt.report.page.story import Story
@@ -41,17 +42,18 @@ class Sources:
 
     def page(self, partner: str | None) -> Page:
         """Make the page: of the first plan with all results, or of one partner's part in that plan."""
+        names = None if self.instance is None else Names.of(self.instance)
         if self.instance is None or self.main is None:
             if partner is not None:
                 raise UsageError("a partner's brief needs a plan and its instance")
-            return study_page(
-                self.results[0].instance.name, study_headline(self.results[0]), study_sections(self.results)
-            )
+            first = self.results[0]
+            parts = study_sections(self.results, names)
+            return study_page(first.instance.name, study_headline(first), parts)
         story = Story(self.instance, self.main)
         if partner is not None:
             return partner_page(story, partner)
         compared = (compare_plans(self.instance, self.plans),) if len(self.plans) > 1 else ()
-        return plan_page(story, study_sections((*compared, *self.results)))
+        return plan_page(story, study_sections((*compared, *self.results), names))
 
     @cached_property
     def main(self) -> Plan | None:

@@ -17,11 +17,12 @@ from ciopt.instance.lookup import Lookup
 from ciopt.instance.risk import adjusted_value
 from ciopt.instance.value import (
     Movement,
+    Outcome,
     by_activity,
     goal_value,
     movements,
+    outcome,
     paying_synergies,
-    total_cost,
     value,
 )
 
@@ -68,10 +69,16 @@ def counts_otherwise(agenda: Agenda) -> bool:
     return is_risky or (agenda.fairness is not None and agenda.fairness.how == "dial")
 
 
-def goal_values(lookup: Lookup, choices: Choices) -> dict[str, Worth]:
-    """Worth of every goal and tie-break."""
-    moved = movements(lookup, by_activity(choices.options), paying_synergies(lookup, choices))
-    spent = total_cost(lookup, choices)
+def goal_values(lookup: Lookup, choices: Choices, found: Outcome | None = None) -> dict[str, Worth]:
+    """Worth of every goal and tie-break.
+
+    Parameters
+    ----------
+    found
+        What the choices come to, of a caller that has added it up already.
+    """
+    found = found or outcome(lookup, choices)
+    moved, spent = found.moved, found.spent
     everybody = shares(lookup, choices, moved)
     worth: dict[str, Worth] = {
         goal: goal_value(lookup, goal, moved, spent) for goal in ("targets", "value", "cost", "total_cost")

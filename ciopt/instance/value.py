@@ -167,3 +167,19 @@ def total_cost(lookup: Lookup, choices: Choices) -> int:
         + sum(participation_cost(lookup, partner) for partner in partners)
         + backbones
     )
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What decisions come to: synergies that pay off, movements of the indicators, cost in minor units."""
+
+    paying: list[SynergyInstance]
+    moved: dict[str, Movement]
+    spent: int
+
+
+def outcome(lookup: Lookup, choices: Choices) -> Outcome:
+    """Add up what decisions come to."""
+    paying = paying_synergies(lookup, choices)
+    moved = movements(lookup, by_activity(choices.options), paying)
+    return Outcome(paying, moved, total_cost(lookup, choices))

@@ -17,12 +17,11 @@ from ciopt.instance.options import cost, impact, uses
 from ciopt.instance.records import Backbone, Fund, Indicator, Partner
 from ciopt.instance.value import (
     Movement,
+    Outcome,
     by_activity,
     missing,
-    movements,
-    paying_synergies,
+    outcome,
     target_total,
-    total_cost,
     value,
 )
 from ciopt.plan.records import (
@@ -46,7 +45,7 @@ def decimal(amount: int, digits: int = MAX_FRACTION_DIGITS) -> Decimal:
     return Decimal(f"{amount}e-{digits}")
 
 
-def compose(lookup: Lookup, choices: Choices) -> Plan:
+def compose(lookup: Lookup, choices: Choices, found: Outcome | None = None) -> Plan:
     """Make the plan of some decisions: amounts, totals, who pays; without status, bound and stamp.
 
     Parameters
@@ -55,7 +54,10 @@ def compose(lookup: Lookup, choices: Choices) -> Plan:
         The instance, with its scenario applied.
     choices
         Options, payments and carried synergies. They are taken as they are: `ciopt.verify` judges them.
+    found
+        What they come to, of a caller that has added it up already.
     """
+    found = found or outcome(lookup, choices)
     currency = lookup.instance.currency
     # indexed once: looked up anew for each synergy, partner and fund, large plans would take hours
     assigned = by_activity(choices.options)
@@ -66,12 +68,10 @@ def compose(lookup: Lookup, choices: Choices) -> Plan:
     paid_by: Counter[str] = Counter()
     for paid in choices.payments:
         paid_by[paid.fund] += paid.amount
-    paying = paying_synergies(lookup, choices)
-    moved = movements(lookup, assigned, paying)
-    spent = total_cost(lookup, choices)
+    paying, moved, spent = found.paying, found.moved, found.spent
     return Plan(
         status="feasible",
-        objective=objective(lookup, choices),
+        objective=objective(lookup, choices, found),
         value=decimal(value(lookup, moved), VALUE_DIGITS),
         counted=counted(lookup, choices),
         cost=from_minor(spent, currency),
@@ -104,10 +104,10 @@ def compose(lookup: Lookup, choices: Choices) -> Plan:
     )
 
 
-def objective(lookup: Lookup, choices: Choices) -> Decimal:
+def objective(lookup: Lookup, choices: Choices, found: Outcome) -> Decimal:
     """Worth of the agenda's first goal among value and cost: value less penalties, or cost plus penalties."""
     headline = next(goal for goal in lookup.instance.agenda.goals if goal in ("value", "cost"))
-    worth = rounded(goal_values(lookup, choices)[headline])
+    worth = rounded(goal_values(lookup, choices, found)[headline])
     return decimal(worth if headline == "value" else -worth, VALUE_DIGITS)
 
 

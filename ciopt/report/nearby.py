@@ -6,11 +6,13 @@ from decimal import Decimal
 
 from ciopt.plan import Assignment
 from ciopt.report.grid import Column, Grid
+from ciopt.report.names import Names
 from ciopt.report.studies import difference_tables
-from ciopt.report.words import goal_amount, money, percent, plural
+from ciopt.report.words import amounts, goal_amount, percent, plural
 from ciopt.studies import Alternatives, Replanning
 
 _PERCENT = Decimal(100)
+_IDS = Names()
 
 
 def replanning_words(found: Replanning) -> list[str]:
@@ -54,9 +56,9 @@ def _price(found: Replanning, currency: str) -> str:
     return f"stability costs {between} of {found.goal} against the best plan that keeps nothing"
 
 
-def replanning_tables(found: Replanning) -> list[Grid]:
+def replanning_tables(found: Replanning, names: Names = _IDS) -> list[Grid]:
     """Return what changes: who does what otherwise, and whose money moves."""
-    return difference_tables(found.difference, "new plan", found.instance.currency)
+    return difference_tables(found.difference, "new plan", found.instance.currency, names)
 
 
 def alternatives_words(found: Alternatives) -> list[str]:
@@ -93,9 +95,10 @@ def alternatives_words(found: Alternatives) -> list[str]:
     return words
 
 
-def alternatives_tables(found: Alternatives) -> list[Grid]:
+def alternatives_tables(found: Alternatives, names: Names = _IDS) -> list[Grid]:
     """Return the plans, what is exchangeable with what, and how many plans have each assignment."""
     currency = found.instance.currency
+    costs = amounts([plan.cost for plan in found.plans], currency)
     plans = Grid(
         "Plans",
         (
@@ -108,22 +111,25 @@ def alternatives_tables(found: Alternatives) -> list[Grid]:
             (
                 str(place),
                 "" if plan.objective is None else goal_amount(found.goal, plan.objective, currency),
-                "" if plan.cost is None else money(plan.cost, currency),
+                cost,
                 f"{len(plan.assignments):,}",
             )
-            for place, plan in enumerate(found.plans, 1)
+            for place, (plan, cost) in enumerate(zip(found.plans, costs, strict=True), 1)
         ),
     )
     swaps = Grid(
         "Exchangeable: every plan has one of the two",
         (Column("one"), Column("other"), Column("differ in")),
-        tuple((who(each.one), who(each.other), ", ".join(each.differs)) for each in found.exchangeable),
+        tuple(
+            (who(each.one, names), who(each.other, names), ", ".join(each.differs))
+            for each in found.exchangeable
+        ),
     )
     loose = Grid(
         "In some plans",
         (Column("plans", True), Column("who"), Column("what"), Column("where"), Column("when")),
         tuple(
-            (str(each.plans), a.partner, _what(a), a.place, a.period)
+            (str(each.plans), names.partner(a.partner), names.what(a), names.place(a.place), a.period)
             for each in found.assignments
             if each.found == "in some"
             for a in (each.assignment,)
@@ -132,10 +138,6 @@ def alternatives_tables(found: Alternatives) -> list[Grid]:
     return [plans, *(grid for grid in (swaps, loose) if grid.rows)]
 
 
-def _what(each: Assignment) -> str:
-    return each.intervention + (f" ({each.level})" if each.level else "")
-
-
-def who(each: Assignment) -> str:
+def who(each: Assignment, names: Names = _IDS) -> str:
     """Write who does what where and when: ``mars: training in soubre, 2027``."""
-    return f"{each.partner}: {_what(each)} in {each.place}, {each.period}"
+    return f"{names.partner(each.partner)}: {names.what(each)} in {names.place(each.place)}, {each.period}"

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
 from ciopt.instance.base import OWN_BUDGET
-from ciopt.plan import Assignment
 from ciopt.report.grid import Column, Grid
+from ciopt.report.names import Names
 from ciopt.report.words import amounts, fund_name, number, percent, plural
 from ciopt.studies import Case, Comparison, Difference, Move, Sweep
 from ciopt.studies.case import IndicatorCase
 
 _PERCENT = Decimal(100)
+_IDS = Names()
 _UNRANKED = {"not comparable": "measured otherwise"}
 
 
@@ -44,18 +45,20 @@ def sweep_table(result: Sweep) -> Grid:
     )
 
 
-def change_tables(case: Case, currency: str) -> list[Grid]:
+def change_tables(case: Case, currency: str, names: Names = _IDS) -> list[Grid]:
     """What changes in a case: who does what otherwise, and whose money moves; none if nothing does."""
-    return [] if case.difference is None else difference_tables(case.difference, case.key, currency)
+    return [] if case.difference is None else difference_tables(case.difference, case.key, currency, names)
 
 
-def difference_tables(found: Difference, key: str, currency: str) -> list[Grid]:
+def difference_tables(found: Difference, key: str, currency: str, names: Names = _IDS) -> list[Grid]:
     """Return who does what otherwise, and whose money moves; nothing if nothing differs.
 
     Parameters
     ----------
     key
         What the second plan is called in titles.
+    names
+        Of what the plans do; their ids if missing.
     """
     if found.is_empty:
         return []
@@ -63,7 +66,7 @@ def difference_tables(found: Difference, key: str, currency: str) -> list[Grid]:
     title = f"{key}: {found.changed:,} of {plural(found.activities, 'activity', 'activities')} change"
     return [
         grid
-        for grid in (_changes(found, f"{title} (churn {churn})"), _money(found, key, currency))
+        for grid in (_changes(found, f"{title} (churn {churn})", names), _money(found, key, currency, names))
         if grid.rows
     ]
 
@@ -106,7 +109,7 @@ def _outcomes(cases: Sequence[Case], currency: str, label: Column, goals: Sequen
     has_targets = any(case.targets for case in cases)
     limit = "at most" if goal == "value" else "at least"
     columns = [label, Column(goal, True), Column(limit, True), Column("rank", True)]
-    columns += [Column("verdict", True), Column("gain", True)]
+    columns += [Column("verdict"), Column("gain", True)]
     columns += [Column(f"cost ({currency})", True)] if goal == "value" else []
     columns += [Column("targets met", True)] if has_targets else []
     rows = []
@@ -192,21 +195,24 @@ def _money_grid(
     )
 
 
-def _changes(found: Difference, title: str) -> Grid:
+def _changes(found: Difference, title: str, names: Names) -> Grid:
     """Who does what otherwise, and what comes of it; places of the same change share a row."""
     groups: dict[tuple[str, str, str, str], list[str]] = {}
     for how, several in (("starts", found.added), ("stops", found.dropped)):
         for each in several:
-            groups.setdefault((how, each.partner, _what(each), each.period), []).append(each.place)
+            key = how, names.partner(each.partner), names.what(each), each.period
+            groups.setdefault(key, []).append(names.place(each.place))
     for move in found.moved:
-        groups.setdefault(_described(move), []).append(_where(move))
+        where = _arrow(names.place(move.before.place), names.place(move.after.place))
+        groups.setdefault(_described(move, names), []).append(where)
     for how, labels in (("gained", found.synergies_gained), ("lost", found.synergies_lost)):
         for label in labels:
             synergy, _, where = label.partition("@")
-            groups.setdefault((f"synergy {how}", "", synergy, ""), []).append(where)
+            key = f"synergy {how}", "", names.synergy(synergy), ""
+            groups.setdefault(key, []).append(names.at(where))
     for how, partners in (("added", found.backbones_added), ("dropped", found.backbones_dropped)):
         for partner in partners:
-            groups[f"backbone {how}", partner, "", ""] = []
+            groups[f"backbone {how}", names.partner(partner), "", ""] = []
     return Grid(
         title,
         (Column("change"), Column("who"), Column("what"), Column("when"), Column("where")),
@@ -214,29 +220,21 @@ def _changes(found: Difference, title: str) -> Grid:
     )
 
 
-def _described(move: Move) -> tuple[str, str, str, str]:
+def _described(move: Move, names: Names) -> tuple[str, str, str, str]:
     before, after = move.before, move.after
     return (
         "moves" if "place" in move.differs else "changes",
-        _arrow(before.partner, after.partner),
-        _arrow(_what(before), _what(after)),
+        _arrow(names.partner(before.partner), names.partner(after.partner)),
+        _arrow(names.what(before), names.what(after)),
         _arrow(before.period, after.period),
     )
-
-
-def _where(move: Move) -> str:
-    return _arrow(move.before.place, move.after.place)
 
 
 def _arrow(before: str, after: str) -> str:
     return before if before == after else f"{before} > {after}"
 
 
-def _what(each: Assignment) -> str:
-    return each.intervention + (f" ({each.level})" if each.level is not None else "")
-
-
-def _money(found: Difference, key: str, currency: str) -> Grid:
+def _money(found: Difference, key: str, currency: str, names: Names) -> Grid:
     columns = [
         amounts([each.before for each in found.money], currency),
         amounts([each.after for each in found.money], currency),
@@ -252,7 +250,7 @@ def _money(found: Difference, key: str, currency: str) -> Grid:
             Column("change", True),
         ),
         tuple(
-            (fund_name(each.fund), each.partner, *(column[n] for column in columns))
+            (names.fund(each.fund), names.partner(each.partner), *(column[n] for column in columns))
             for n, each in enumerate(found.money)
         ),
     )

@@ -11,7 +11,7 @@ from ciopt.errors import CioptError, Problem
 from ciopt.files import canonical_sha256
 from ciopt.instance import Instance, Lookup
 from ciopt.instance.scenarios import apply
-from ciopt.instance.value import by_activity, movements, paying_synergies
+from ciopt.instance.value import outcome
 from ciopt.plan.compose import compose
 from ciopt.plan.records import Plan
 from ciopt.verification.claims import check_claims, check_goals, check_no_plan, check_status, relative_gap
@@ -57,15 +57,15 @@ def verify(instance: Instance, plan: Plan, *, certified: int | None = None) -> V
     choices, unreadable = read_decisions(lookup, plan)
     if unreadable:
         return Verdict((*problems, *unreadable))
-    moved = movements(lookup, by_activity(choices.options), paying_synergies(lookup, choices))
-    computed = compose(lookup, choices)
+    found = outcome(lookup, choices)
+    computed = compose(lookup, choices, found)
     problems += [
         *check_money(lookup, choices),
         *check_rules(lookup, choices),
         *check_limits(lookup, choices),
-        *check_targets(lookup, moved),
+        *check_targets(lookup, found.moved),
         *check_claims(plan, computed),
-        *check_goals(lookup, choices, plan),
+        *check_goals(lookup, choices, found, plan),
         *check_status(lookup, plan),
         *check_proof(lookup, plan, certified),
     ]

@@ -11,6 +11,7 @@ from ciopt.errors import Problem
 from ciopt.instance import Lookup
 from ciopt.instance.choices import Choices
 from ciopt.instance.goals import goal_values, goals_of, rounded, sign_of, stages_of
+from ciopt.instance.value import Outcome
 from ciopt.plan.compose import VALUE_DIGITS, decimal
 from ciopt.plan.records import Plan
 from ciopt.verification.proof import check_solver
@@ -84,9 +85,9 @@ def relative_gap(objective: Decimal, bound: Decimal) -> Decimal:
     return decimal(-(-gap.numerator * 10**9 // gap.denominator), 9)
 
 
-def check_goals(lookup: Lookup, choices: Choices, plan: Plan) -> Iterator[Problem]:
+def check_goals(lookup: Lookup, choices: Choices, found: Outcome, plan: Plan) -> Iterator[Problem]:
     """Goals in the agenda's order, each at what the decisions give, and bounds that allow it."""
-    worth = goal_values(lookup, choices)
+    worth = goal_values(lookup, choices, found)
     order = [*stages_of(lookup), "option_ids"]
     if [stage.goal for stage in plan.goals] != order[: len(plan.goals)]:
         text = f"the goals are {', '.join(order)}, in this order"

@@ -103,6 +103,7 @@ def test_same_seed_same_steps_same_plan(made: Instance) -> None:
 
     def after_steps() -> tuple[int, list[int]]:
         improver = Improver(relaxation, program.goals[0], search.best, search.relaxed, 5)
+        improver.start_from(improver.relaxed)
         for _ in range(3):
             improver.wander(40)
         assert improver.best is not None
@@ -117,6 +118,7 @@ def test_worth_and_payments_after_many_chains_are_what_they_are_anew(made: Insta
     search = PriceSearch(relaxation)
     search.run(lambda: True, 60)
     improver = Improver(relaxation, program.goals[0], search.best, search.relaxed, 1)
+    improver.start_from(improver.relaxed)
     for _ in range(5):
         improver.wander(40)
         total = int(improver.state.total[0])
@@ -190,6 +192,7 @@ def test_a_piece_is_taken_over_with_the_payments_that_its_solver_found() -> None
     search = PriceSearch(relaxation)
     search.run(lambda: True, 60)
     improver = Improver(relaxation, program.goals[0], search.best, search.relaxed, 1)
+    improver.start_from(improver.relaxed)
     with Neighbourhoods(improver, Parameters(threads=1), Event()) as pieces:
         taken = 0
         for _ in range(4):

@@ -109,28 +109,28 @@ class Large:
 
     def run(self) -> None:
         """Lower the bound, prove it while a plan is made, improve the plan."""
+        self.take_up()
         self.lower_bound()
         self.certificate = certificate_of(self.relaxation, self.search.best, self.search.relaxed)
         prover = Prover(self.program.instance, self.certificate)
         try:
-            self.improver = Improver(
-                self.relaxation, self.goal, self.search.best, self.search.relaxed, self.parameters.seed
-            )
-            self.start_over()
+            improver = self.begin()
             self.tell()
-            self.improver.polish(self.goes_on)
+            if self.promises():
+                self.proven = prover.bound()  # nothing else to do meanwhile
+            improver.polish(self.goes_on)
             self.tell()
-            self.improve(self.improver, prover)
+            self.improve(improver, prover)
             self.proven = prover.bound()
         finally:
             prover.close()
 
     def lower_bound(self) -> None:
-        """Search for prices, for a part of the time."""
+        """Search for prices, for a part of the time, and only until a given plan is good enough."""
         limit = self.parameters.time_limit
         told, before = 0.0, float("inf")
         started = self.seconds()
-        while not self.search.is_done and self.goes_on():
+        while not self.search.is_done and not self.promises() and self.goes_on():
             if limit is not None and self.seconds() > PRICE_SHARE * limit:
                 return
             self.search.step()
@@ -146,12 +146,34 @@ class Large:
                 told = self.seconds()
                 self.tell("prices")
 
-    def start_over(self) -> None:
-        """Go on from the given plan if it is better than what the prices led to."""
+    def take_up(self) -> None:
+        """Make a plan of the given one at the given prices: perhaps a few steps of prices prove it."""
         given = self.start.columns(self.program)
-        if self.improver is not None and len(given):
+        if self.start.certificate is not None and len(given):
+            self.improver = self.new_improver()
             self.improver.start_from(given)
-            self.improver.go_back()
+
+    def begin(self) -> Improver:
+        """Make a plan of what the prices lead to, and of the given one; keep what is good enough already."""
+        if self.improver is not None and self.promises():
+            return self.improver
+        self.improver = improver = self.new_improver()
+        improver.start_from(improver.relaxed)
+        given = self.start.columns(self.program)
+        if len(given):
+            improver.start_from(given)
+            improver.go_back()
+        return improver
+
+    def new_improver(self) -> Improver:
+        """Return an improver at the best prices, without a plan."""
+        best, relaxed = self.search.best, self.search.relaxed
+        return Improver(self.relaxation, self.goal, best, relaxed, self.parameters.seed)
+
+    def promises(self) -> bool:
+        """Whether the plan seems to be good enough, before that is proven."""
+        gap = self.gap()
+        return gap is not None and gap <= self.parameters.gap
 
     def improve(self, improver: Improver, prover: Prover) -> None:
         """Chains and exact pieces until the gap, the limit, or nothing new for long."""

@@ -92,7 +92,8 @@ class Improver:
         self.paid = self.state.paid.copy()
         self.total = 0
         taken = (relaxed.share > 0.5) & self.flat.allowed[relaxed.best]
-        self.start_from(relaxed.best[taken])
+        self.relaxed = relaxed.best[taken]
+        """The options that the prices lead to, which may break limits."""
 
     def _penalties(self, relaxation: Relaxation, at: Multipliers) -> Penalties:
         priced, price = relaxation.structure.priced, self.limits.price

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from ciopt.report.names import Names
 from ciopt.report.page import charts
 from ciopt.report.page.blocks import NARROW, Block, Figure, Points, Section, Table
 from ciopt.report.page.named import named, names
@@ -39,11 +40,12 @@ _WORDS = {
 }
 
 
-def comparison_section(result: Comparison, anchor: str = "scenarios") -> Section:
-    """Show the cases of a comparison."""
+def comparison_section(result: Comparison, called: Names, anchor: str = "scenarios") -> Section:
+    """Show the cases of a comparison, with the names of what their plans do."""
     titles = names(result.cases)
     tables = comparison_tables(result, _WIDEST)
-    changes = {case.key: change_tables(case, result.instance.currency) for case in result.cases[1:]}
+    currency = result.instance.currency
+    changes = {case.key: change_tables(case, currency, called) for case in result.cases[1:]}
     num_changes = sum(map(len, changes.values()))
     outcomes, others = tables[:1], tables[1 : len(tables) - num_changes]
     measures = _measures(result.cases)
@@ -91,10 +93,23 @@ def _lines(result: Comparison, titles: dict[str, str]) -> tuple[str, ...]:
     """Which cases are better, worse, or cannot be told from the first, by how much as far as is proven."""
     said: dict[str | None, list[str]] = {}
     for case in result.cases[1:]:
-        by = gain_words(case) if case.standing in ("better", "worse", "not distinguishable") else ""
-        title = titles.get(case.key, case.key)
-        said.setdefault(case.standing, []).append(f"{title} (gain {by})" if by else title)
+        title, by = titles.get(case.key, case.key), _by(case)
+        said.setdefault(case.standing, []).append(f"{title} ({by})" if by else title)
     return tuple(sentence(f"{_WORDS[kind]}: {'; '.join(cases)}") for kind, cases in said.items())
+
+
+def _by(case: Case) -> str:
+    """By how much a case gains or loses against the first, as far as that is proven."""
+    if case.standing == "worse" and case.gain is not None:
+        least, most = case.gain
+        lost = gain_words(case.model_copy(update={"gain": (_minus(most), _minus(least))}))
+        return f"loses {lost}" if lost else ""
+    gained = gain_words(case) if case.standing in ("better", "not distinguishable") else ""
+    return f"gains {gained}" if gained else ""
+
+
+def _minus(amount: Decimal | None) -> Decimal | None:
+    return None if amount is None else -amount
 
 
 def sweep_section(result: Sweep, anchor: str = "sweep") -> Section:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ciopt.report import collaboration, frontier, nearby, why
 from ciopt.report.core import core_words
 from ciopt.report.information import information_words
+from ciopt.report.names import Names
 from ciopt.report.page.blocks import Section
 from ciopt.report.page.collaborating import collaboration_section
 from ciopt.report.page.compared import (
@@ -33,10 +34,17 @@ from ciopt.studies.read import Result
 from ciopt.studies.uncertainty import Core, Information, Risk, RiskComparison
 
 
-def study_sections(results: tuple[Result, ...]) -> tuple[Section, ...]:
-    """Return a section for each result, in order, every anchor once."""
+def study_sections(results: tuple[Result, ...], names: Names | None = None) -> tuple[Section, ...]:
+    """Return a section for each result, in order, every anchor once.
+
+    Parameters
+    ----------
+    names
+        Of the coalition that the results are about; ids where nobody knows them.
+    """
     return tuple(
-        _section(each, "" if number == 1 else f"-{number}") for number, each in enumerate(results, 1)
+        _section(each, names or Names(), "" if number == 1 else f"-{number}")
+        for number, each in enumerate(results, 1)
     )
 
 
@@ -73,9 +81,9 @@ def study_headline(result: Result) -> str:
     return sentence(collaboration.story(result)[0])
 
 
-def _section(result: Result, suffix: str) -> Section:
+def _section(result: Result, names: Names, suffix: str) -> Section:
     if isinstance(result, Comparison):
-        return comparison_section(result, f"scenarios{suffix}")
+        return comparison_section(result, names, f"scenarios{suffix}")
     if isinstance(result, Sweep):
         return sweep_section(result, f"sweep{suffix}")
     if isinstance(result, Frontier):
@@ -83,9 +91,9 @@ def _section(result: Result, suffix: str) -> Section:
     if isinstance(result, TradeOff):
         return trade_off_section(result, f"trade-off{suffix}")
     if isinstance(result, Replanning):
-        return replanning_section(result, f"replanning{suffix}")
+        return replanning_section(result, names, f"replanning{suffix}")
     if isinstance(result, Alternatives):
-        return alternatives_section(result, f"alternatives{suffix}")
+        return alternatives_section(result, names, f"alternatives{suffix}")
     if isinstance(result, Risk):
         return risk_section(result, f"risk{suffix}")
     if isinstance(result, RiskComparison):
