@@ -23,6 +23,9 @@ _MONEY_FIELDS = frozenset(
     ("budget", "amount", "max_cost", "min_spend", "participation_cost", "cost_per_synergy")
 )
 
+_FEW = 12
+"""Names that a message lists."""
+
 
 @dataclass(frozen=True)
 class Applied:
@@ -184,12 +187,18 @@ def resolve(data: Any, path: str, may_be_new: bool = False) -> Path | str:
             if may_be_new and is_last and isinstance(here, dict):
                 return (*found, rest)
             step, above = rest.split(".")[0], format_path(tuple(found))
-            hint = did_you_mean(step, names)
+            hint = did_you_mean(step, names) or _known(names)
             return f"{path!r} leads nowhere: {above} has no {step!r}" + (f"; {hint}" if hint else "")
         name = max(fitting, key=len)
         found.append(names[name])
         here, rest = here[names[name]], rest[len(name) + 1 :]
     return tuple(found) if found else "an empty path"
+
+
+def _known(names: dict[str, str | int]) -> str:
+    """List what there is, if it is not too much to read."""
+    said = [name for name, at in names.items() if isinstance(at, str) or name != str(at)]  # not mere positions
+    return "known: " + ", ".join(said) if 0 < len(said) <= _FEW else ""
 
 
 def _names(here: Any) -> dict[str, str | int]:

@@ -116,7 +116,7 @@ def replan(
     Raises
     ------
     UsageError
-        If a word is unknown, or both limits are given.
+        If a word is unknown, both limits are given, or the old plan has nothing in common with the instance.
 
     Examples
     --------
@@ -131,6 +131,11 @@ def replan(
     offered = set(SideConditions(program).columns)
     kept, lost = _kept(current, old, keep, now, offered)
     before = [each.option for each in old.assignments if each.option in offered]
+    if old.assignments and not before:
+        name = f" ({old.instance.name})" if old.instance.name else ""
+        raise UsageError(
+            f"nothing that the old plan{name} does is possible in this instance: is it another coalition's?"
+        )
 
     def conditions(side: SideConditions) -> None:
         side.require(kept)
@@ -174,7 +179,7 @@ def _check(
     if keep.startswith("partner:"):
         ids = [each.id for each in instance.partners]
         if keep.removeprefix("partner:") not in ids:
-            hint = did_you_mean(keep.removeprefix("partner:"), ids) or "see the instance's partners"
+            hint = did_you_mean(keep.removeprefix("partner:"), ids) or "known: " + ", ".join(ids)
             raise UsageError(f"there is no partner {keep.removeprefix('partner:')!r}; {hint}")
     elif keep not in ("committed", "all"):
         raise UsageError(f"keep committed, all, or partner:ID, not {keep!r}")

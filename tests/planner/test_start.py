@@ -7,6 +7,8 @@ from decimal import Decimal
 import pytest
 
 import ciopt
+from ciopt.engines.large.improver import Improver
+from ciopt.engines.large.prices import PriceSearch
 from ciopt.engines.start import Start
 from ciopt.generate import Wish, generate
 from ciopt.instance import parse
@@ -44,6 +46,21 @@ def test_the_large_engine_is_never_worse_than_the_plan_it_is_given() -> None:
     assert again.value is not None
     assert good.value is not None
     assert again.value >= good.value
+    assert ciopt.verify(instance, again).is_valid
+
+
+def test_a_given_plan_that_its_prices_prove_good_enough_needs_no_search(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    instance = parse(generate(Wish(activities=600, partners=10, seed=3)))
+    good = ciopt.solve(instance, ciopt.Settings(engine="large", gap=0.005, time_limit=200))
+    monkeypatch.setattr(PriceSearch, "step", lambda self: pytest.fail("prices are searched for"))
+    monkeypatch.setattr(Improver, "wander", lambda self, count: pytest.fail("plans are searched for"))
+    again = ciopt.solve(instance, ciopt.Settings(engine="large", gap=0.006), start=good)
+    assert again.value is not None
+    assert good.value is not None
+    assert again.value >= good.value
+    assert again.stopped_by == "gap"
     assert ciopt.verify(instance, again).is_valid
 
 

@@ -99,6 +99,9 @@ def test_the_instance_as_it_is_may_be_the_infeasible_one() -> None:
 def test_all_scenarios_are_checked_before_the_first_solve(instance: ciopt.Instance) -> None:
     with pytest.raises(UsageError, match="did you mean 'funds'"):
         compare(instance, [*named(instance, ["no-backbone"]), set_all(["fnds.grant.amount=3"])])
+    ids = ", ".join(each.id for each in instance.partners)
+    with pytest.raises(UsageError, match=f"known: {ids}"):
+        compare(instance, [set_all(["partners.zzzz.budget=3"])])
     broken = ciopt.parse({**instance.to_data(), "scenarios": {"s": {"set": {"nowhere.at.all": 1}}}})
     with pytest.raises(InvalidInput, match="leads nowhere"):
         compare(broken, [WhatIf("s", "s")])

@@ -126,3 +126,11 @@ def test_what_makes_no_sense_is_said(words: dict[str, object], said: str) -> Non
     old = Plan(status="feasible")
     with pytest.raises(UsageError, match=said):
         replan(instance, old, **words)  # type: ignore[arg-type]
+
+
+def test_the_plan_of_another_coalition_is_refused() -> None:
+    other = ciopt.load("instances/small/two-villages.json")
+    plan = ciopt.solve(other, SETTINGS)
+    instance = random_instance(SEEDS[0])
+    with pytest.raises(UsageError, match="another coalition"):
+        replan(instance, plan, SETTINGS)
