@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from ciopt.instance.base import OWN_BUDGET
 from ciopt.report.grid import Column, Grid
 from ciopt.report.nearby import who
 from ciopt.report.studies import difference_tables
@@ -22,6 +23,8 @@ def explanation_words(found: Explanation) -> list[str]:
     words = [f"{who(found.assignment)}, for {alone}"]
     price = _loss_of(found.without, found.loss, found.goal, currency)
     words.append(f"without it, the rest planned anew: {price}")
+    words += _best_found(found.without, "without it", found)
+    words += _in_its_place(found)
     if found.value_moved:
         how = "less" if found.value_moved > 0 else "more"
         moved = number(abs(found.value_moved))
@@ -64,7 +67,8 @@ def why_not_words(found: WhyNot) -> list[str]:
     words = [f"{wanted} can be; with it, the rest planned anew: {price}"]
     if found.loss is not None and found.loss[1] == 0:
         words.append("a plan with it is as good: ties go to the cheaper plan, then to the first option ids")
-    words += [f"best found: {who(each)}, for {money(each.cost, currency)}" for each in found.chosen]
+    words += _best_found(found.with_it, "with it", found)
+    words += [f"done so: {who(each)}, for {money(each.cost, currency)}" for each in found.chosen]
     others = f"ways to do it; {plural(len(found.obstacles), 'obstacle')} to some of them"
     if found.obstacles:
         words.append(f"{found.options:,} {others}:")
@@ -86,10 +90,10 @@ def importance_words(found: Importance) -> list[str]:
     Examples
     --------
     >>> importance_words(Importance(complete=False))
-    ['nothing was finished']
+    ['nothing was finished; the same command goes on from where it was stopped']
     """
     if not found.things:
-        return ["nothing was finished"]
+        return ["nothing was finished; the same command goes on from where it was stopped"]
     goal, currency = found.goal, found.instance.currency
     thing = "thing" if found.of == "all" else found.of.removesuffix("s")
     words = [f"what is lost without each of {plural(len(found.things), thing)}, the rest planned anew"]
@@ -98,9 +102,9 @@ def importance_words(found: Importance) -> list[str]:
         words.append(f"this plan: {goal} {goal_amount(goal, found.objective, currency)}{best}")
     for each in found.things:
         if each.case.status == "infeasible":
-            words.append(f"there is no plan at all without {thing_name(each)}{_why(each.case)}")
+            words.append(f"there is no plan at all without {_called(each)}{_why(each.case)}")
         elif each.case.status == "error":
-            words.append(f"{thing_name(each)} cannot be taken out: {each.case.error}")
+            words.append(f"{_called(each)} cannot be taken out: {each.case.error}")
     nothing = sum(each.loss is not None and each.loss[1] == 0 for each in found.things)
     if nothing:
         words.append(f"nothing is lost without {nothing:,} of them")
@@ -146,6 +150,40 @@ def thing_name(each: Replacement) -> str:
     return fund_name(each.id)
 
 
+def _called(each: Replacement) -> str:
+    if each.kind == "budget":
+        return f"the budget of {each.id.removeprefix(OWN_BUDGET)}"
+    return f"the {each.kind} {each.id}"
+
+
+def _best_found(case: Case | None, how: str, found: Explanation | WhyNot) -> list[str]:
+    """Say what the best plan found under the change is worth, and what none under it exceeds.
+
+    A rule more only takes plans away: what no plan exceeds, none of these does.
+    """
+    goal, currency = found.goal, found.instance.currency
+    if case is None or not case.has_plan or case.objective is None:
+        return []
+    best = f"best plan found {how}: {goal} {goal_amount(goal, case.objective, currency)}"
+    if case.bound is None:
+        return [best]
+    bound = case.bound
+    if found.bound is not None and case.goals and case.goals[0].goal == goal:
+        bound = min(bound, found.bound) if goal == "value" else max(bound, found.bound)
+    return [best + _between(case.objective, bound, goal, currency, how)]
+
+
+def _in_its_place(found: Explanation) -> list[str]:
+    """Say who does the same then, if anybody does."""
+    if found.without is None or found.without.difference is None:
+        return []
+    mine = found.assignment.option
+    for move in found.without.difference.moved:
+        if move.before.option == mine:
+            return [f"in its place: {who(move.after)}"]
+    return [f"nobody does {mine.intervention} in {mine.place} then"]
+
+
 def _loss_of(case: Case | None, loss: Loss | None, goal: str, currency: str) -> str:
     """Say what is lost, as far as that is proven."""
     if case is None:
@@ -179,10 +217,11 @@ def _why(case: Case) -> str:
     return f": {'; '.join(case.reasons)}" if case.reasons else ""
 
 
-def _between(objective: Decimal, bound: Decimal, goal: str, currency: str) -> str:
+def _between(objective: Decimal, bound: Decimal, goal: str, currency: str, how: str = "") -> str:
     if objective == bound:
         return ", the best there is"
-    return f"; no plan is better than {goal_amount(goal, bound, currency)}"
+    which = f"no plan {how}".rstrip()
+    return f"; {which} is better than {goal_amount(goal, bound, currency)}"
 
 
 def _end(amount: Decimal | None, found: Importance, currency: str) -> str:
@@ -294,7 +333,7 @@ def _limits(limits: tuple[LimitUse, ...], currency: str) -> Grid:
         *(Column(head, True) for head in ("this takes", "all take", "limit", "left")),
         Column("binds"),
     )
-    note = "binds: nothing is left, or less than this one takes"
+    note = "nearly: less is left than this one takes"
     return Grid("Limits that it counts against", columns, rows, note=note)
 
 

@@ -42,7 +42,9 @@ def test_what_cannot_be_is_answered_without_solving() -> None:
     assert done.code == 0, done.err
     assert done.data["kind"] == "why-not"
     assert done.data["answer"] == "impossible"
-    assert done.data["obstacles"] == ["no capability says that city does school-food; those who do: schools"]
+    assert done.data["obstacles"] == [
+        "no capability says that city can do school-food; those who can: schools"
+    ]
     assert not done.err
 
 

@@ -29,7 +29,6 @@ from tests.studies.why_oracle import (
 
 SEEDS = range(701, 704)
 ISSUE_SAMPLES = 200
-"""Answers: an explanation, a why-not or a replacement value."""
 
 
 def asked_about(instance: Instance) -> Iterator[str]:
@@ -63,12 +62,10 @@ def test_every_number_is_what_trying_every_plan_gives(seed: int) -> None:
 
 
 @pytest.mark.sweep
-def test_two_hundred_answers_are_what_trying_every_plan_gives() -> None:
+@pytest.mark.parametrize("seed", range(20_000, 20_000 + ISSUE_SAMPLES))
+def test_two_hundred_instances_are_explained_rightly(seed: int) -> None:
     """The issue's measure: 200 samples, every number in them equals an independent answer."""
-    answers: list[int] = []
-    while sum(answers) < ISSUE_SAMPLES:
-        answers.append(check(20_000 + len(answers), 1))
-    print(f"{sum(answers):,} answers about {sum(map(bool, answers))} of {len(answers)} instances")
+    check(seed, 1)
 
 
 @pytest.mark.parametrize("seed", range(720, 732))
@@ -160,8 +157,8 @@ def test_a_partner_that_nobody_replaces_is_worth_what_it_does() -> None:
     ("words", "said"),
     [
         ("partner=bank", "carries out nothing itself"),
-        ("partner=ngo intervention=clinic", "those who do: ministry"),
-        ("partner=ministry place=mill", "places: lake"),
+        ("partner=ngo intervention=clinic", "those who can: ministry"),
+        ("partner=ministry place=mill", "but not in mill; only in lake"),
         ("intervention=well period=2028", "only in 2027, not in 2028"),
     ],
 )
@@ -253,6 +250,7 @@ def test_rules_that_forbid_a_partner_something_go_with_it() -> None:
     [
         ("partner=minstry", "did you mean 'ministry'?"),
         ("ministry/clnic/lake", "did you mean 'clinic'?"),
+        ("clinic", "say intervention=clinic"),
         ("who=ngo", "an assignment has no 'who'"),
         ("partner=ngo partner=ngo", "said twice"),
         ("ministry clinic", "not of the form KEY=VALUE"),

@@ -96,16 +96,19 @@ def check_importance(base: Ground, found: Importance, every: list[Answer]) -> in
     changes = changes_of(base, found.of)
     assert set(known) == {each.key for each in changes}
     for change in changes:
-        other = _changed(base, change)
+        other = _changed(base, change, every)
         agrees(known[change.key].case, known[change.key].loss, every[0], other)
         if change.restricts and other.status != "infeasible":
             assert list(every[0].goals.values()) >= list(other.goals.values())
     return len(changes)
 
 
-def _changed(base: Ground, change: Change) -> Answer:
+def _changed(base: Ground, change: Change, every: list[Answer]) -> Answer:
+    kind, _, name = change.key.partition(" ")
     if change.impossible:
         return Answer("infeasible")
+    if kind == "assignment":
+        return first(every, lambda plan: name not in plan.options)
     return brute_force(apply_scenario(base.instance, change.scenario).instance)
 
 

@@ -26,7 +26,7 @@ def missing_option(lookup: Lookup, said: Filter) -> str:
     Examples
     --------
     >>> missing_option(lookup, Filter(partner="mars", intervention="clinic"))  # doctest: +SKIP
-    'no capability says that mars does clinic; those who do: health-ministry'
+    'no capability says that mars can do clinic; those who can: health-ministry'
     """
     partner = None if said.partner is None else lookup.partners[said.partner]
     if partner is not None and "implementing" not in partner.roles:
@@ -35,19 +35,23 @@ def missing_option(lookup: Lookup, said: Filter) -> str:
             f"{partner.id} carries out nothing itself: it has not the role implementing (its roles: {roles})"
         )
     able = [each for some in lookup.capabilities.values() for each in some]
-    who = said.partner or "anybody"
+    who = said.partner or "whoever does it"
     what = said.intervention or "anything"
     steps: tuple[tuple[str | None, Callable[[Capability], Sequence[str]], Callable[[str], str]], ...] = (
         (said.intervention, lambda each: (each.intervention,), lambda _: f"nobody can do {what}"),
         (
             said.partner,
             lambda each: (each.partner,),
-            lambda known: f"no capability says that {who} does {what}; those who do: {known}",
+            lambda known: f"no capability says that {who} can do {what}; those who can: {known}",
         ),
         (
             said.place,
             lookup.places_of,
-            lambda known: f"{who} does {what}, but no capability covers {said.place}; places: {known}",
+            lambda known: (
+                f"{who} can do {what}, but not in {said.place}; only in {known}"
+                if said.partner
+                else f"nobody can do {what} in {said.place}; only in {known}"
+            ),
         ),
         (
             said.period,

@@ -116,6 +116,9 @@ def _check(lookup: Lookup, field: str, name: str) -> None:
         "level": sorted(levels),
     }
     if name not in known[field]:
+        other = next((each for each in FIELDS if name in known[each]), None)
+        if other is not None:
+            raise UsageError(f"{name} is no {field}; say {other}={name}")
         some = f"known: {_some(known[field])}" if known[field] else f"nothing here has a {field}"
         raise UsageError(f"there is no {field} {name!r}; {did_you_mean(name, known[field]) or some}")
 

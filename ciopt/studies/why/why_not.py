@@ -51,7 +51,7 @@ def why_not(
     Examples
     --------
     >>> why_not(instance, plan, "partner=mars intervention=clinic").obstacles  # doctest: +SKIP
-    ('no capability says that mars does clinic; those who do: health-ministry',)
+    ('no capability says that mars can do clinic; those who can: health-ministry',)
     """
     settings = settings or Settings()
     base = ground(instance, plan)
