@@ -197,7 +197,7 @@ def resolve(data: Any, path: str, may_be_new: bool = False) -> Path | str:
 
 def _known(names: dict[str, str | int]) -> str:
     """List what there is, if it is not too much to read."""
-    said = [name for name, at in names.items() if isinstance(at, str) or name != str(at)]  # not mere positions
+    said = [name for name, at in names.items() if name != str(at) or isinstance(at, str)]  # no positions
     return "known: " + ", ".join(said) if 0 < len(said) <= _FEW else ""
 
 

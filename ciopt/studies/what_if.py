@@ -171,8 +171,9 @@ def _value(path: str, text: str) -> Any:
     except (CioptError, UnicodeError):
         if _WORD.fullmatch(text) and not text[0].isdigit() and text[0] != "-":
             return text
+        several = "; several values are for ciopt sweep" if "," in text else ""
         raise UsageError(
-            f"--set {path}: {text!r} is neither a number, nor a word, nor JSON; expected {_EXAMPLE}"
+            f"--set {path}: {text!r} is neither a number, nor a word, nor JSON; expected {_EXAMPLE}{several}"
         ) from None
 
 

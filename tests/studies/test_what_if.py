@@ -138,3 +138,8 @@ def test_what_is_shown_can_be_said_again(values: list[Any]) -> None:
     assert [shown(value) for value in values if not isinstance(value, str)] == [
         " ".join(dump(value).split()) for value in values if not isinstance(value, str)
     ]
+
+
+def test_several_values_where_one_is_expected_are_referred_to_sweep() -> None:
+    with pytest.raises(UsageError, match="several values are for ciopt sweep"):
+        set_all(["partners.mars.budget=1,5"])

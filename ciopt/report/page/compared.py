@@ -45,7 +45,12 @@ def comparison_section(result: Comparison, called: Names, anchor: str = "scenari
     titles = names(result.cases)
     tables = comparison_tables(result, _WIDEST)
     currency = result.instance.currency
-    changes = {case.key: change_tables(case, currency, called) for case in result.cases[1:]}
+    changes = {
+        case.key: change_tables(
+            case.model_copy(update={"key": titles.get(case.key, case.key)}), currency, called
+        )
+        for case in result.cases[1:]
+    }
     num_changes = sum(map(len, changes.values()))
     outcomes, others = tables[:1], tables[1 : len(tables) - num_changes]
     measures = _measures(result.cases)
