@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from ciopt.report.grid import Column, Grid
 from ciopt.report.words import percent, plural
 from ciopt.studies.uncertainty.core import Core
@@ -45,11 +47,10 @@ _ORDER = ("core", "exchangeable", "never")
 
 def core_table(found: Core) -> Grid:
     """Return how likely each assignment belongs to the best plan."""
-    several_levels = any(each.level is not None for each in found.options)
     has_plan = any(each.in_plan is not None for each in found.options)
-    columns = [Column("intervention"), Column("place"), Column("partner"), Column("start")]
-    columns += [Column("level")] if several_levels else []
-    columns += [
+    columns = [
+        Column("activity"),
+        Column("by whom, from when"),
         Column("in best plan", numeric=True),
         Column("95 % interval", numeric=True),
         Column("by anybody", numeric=True),
@@ -58,12 +59,13 @@ def core_table(found: Core) -> Grid:
     columns += [Column("in the plan")] if has_plan else []
     rows = []
     for each in found.options:
-        row = [each.intervention, each.place, each.partner, each.period]
-        row += [each.level or ""] if several_levels else []
-        row += [
-            percent(each.probability),
-            f"{percent(round(each.probability_low, 2))} to {percent(round(each.probability_high, 2))}",
-            percent(each.activity),
+        how = [each.partner, each.period, *([each.level] if each.level is not None else [])]
+        row = [
+            f"{each.intervention} at {each.place}",
+            ", ".join(how),
+            _whole(each.probability),
+            f"{_whole(each.probability_low)} to {_whole(each.probability_high)}",
+            _whole(each.activity),
             each.belongs,
         ]
         row += [("yes" if each.in_plan else "no")] if has_plan else []
@@ -75,3 +77,8 @@ def core_table(found: Core) -> Grid:
         empty="no best plan was found",
         note="By anybody: how often the activity is done at all, by whichever partner, and whenever.",
     )
+
+
+def _whole(part: Decimal) -> str:
+    """A probability in whole percent: so few draws give no more."""
+    return percent(round(part, 2))
