@@ -31,7 +31,7 @@ from models.fairness import fairness_goals
 from models.model import LARGEST, Expression, Goal, Model, Terms, expand, total
 from models.money import total_cost
 from models.ordered import bounds
-from models.risk import robust, tail_sum
+from models.risk import add_reserve, robust, tail_sum
 from models.saturation import saturated
 
 
@@ -56,6 +56,7 @@ def add_agenda(model: Model) -> None:
         unit = math.gcd(*(amount for amount, _ in costs)) or 1
         most = to_minor(agenda.max_cost, model.lookup.instance.currency)
         model.require(total(costs, unit) <= most // unit, "max_cost")
+    add_reserve(model)
     fair = fairness_goals(model)
     scale, value = _value_goal(model, fair.get("dial"))
     worth = {"value": value, "cost": cost, "targets": Terms()}
@@ -77,8 +78,8 @@ def _value_goal(model: Model, worst: Expression) -> tuple[int, Terms]:
     if risk is None or risk.how == "expected":
         terms = _value(model)
     elif risk.how == "robust":
-        assert risk.gamma is not None
-        terms = _value(model) + expand(MICRO, robust(model, int(risk.gamma)))
+        losses = 0 if risk.gamma is None else robust(model, int(risk.gamma))
+        terms = _value(model) + expand(MICRO, losses)
     else:
         lowest, scale = tail_sum(model)
         terms = expand(MICRO, lowest)

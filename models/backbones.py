@@ -5,6 +5,7 @@ pair, every place of a group) a binary c_{s,q}; b_q says that q is paid to coord
 
 - carried only if achieved, and by one backbone:    Σ_q c_{s,q} <= A_s
 - only by a chosen backbone:                        c_{s,q} <= b_q
+- chosen only to carry something:                   b_q <= Σ_s c_{s,q}
 - within its capacity:                              Σ_s c_{s,q} <= capacity_q
 
 The synergy pays off iff it is carried; carrying is a decision. q's own budget pays
@@ -36,8 +37,8 @@ def add_backbones(model: Model) -> None:
                 carriers.append(carries)
         model.require(pulp.lpSum(carriers) - condition <= 0, f"{name}: carried only if achieved")
     for backbone in backbones:
+        carries = pulp.lpSum(c for (_, partner), c in model.carried.items() if partner == backbone.partner)
+        name = f"{backbone.partner}: carries something if it is chosen"
+        model.require(model.coordinates[backbone.partner] - carries <= 0, name)
         if backbone.capacity is not None:
-            carries = pulp.lpSum(
-                c for (_, partner), c in model.carried.items() if partner == backbone.partner
-            )
             model.require(carries <= backbone.capacity, f"{backbone.partner}: synergies it can carry")

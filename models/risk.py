@@ -4,6 +4,7 @@ With t_ek the movement of indicator k that comes from estimate e, and two ends o
 multiplier:
 
 - ``robust``:  V + Σ of the Γ smallest y_e,  y_e <= 0,  y_e <= Σ_k weight_k t_ek (end - 1) for both ends
+- ``cost_gamma``:  cost + Σ of the largest Σ_j overrun_j x_j, an intervention each, <= limit
 - ``cvar``:    (Σ of the K smallest V_s) / K,  V_s <= Σ_k weight_k u_k(Σ_e M_es t_ek)
 
 y_e and V_s are whole; M_es are the multipliers of the samples, in 10^-3 (`ciopt.instance.sampling`).
@@ -15,11 +16,13 @@ from collections.abc import Iterable
 
 from ciopt.instance.base import MICRO, micro
 from ciopt.instance.estimates import Estimated, Key
+from ciopt.instance.options import cost
 from ciopt.instance.records import Indicator, PerPlace
-from ciopt.instance.risk import tail
+from ciopt.instance.risk import money_limit, overrun, tail
 from ciopt.instance.sampling import MILLI, multipliers
 from ciopt.instance.value import place_level
-from models.model import Expression, Model, Terms
+from models.model import Expression, Model, Terms, total
+from models.money import total_cost
 from models.ordered import floored, smallest
 from models.saturation import saturated
 
@@ -39,6 +42,23 @@ def robust(model: Model, gamma: int) -> Expression:
     losses = [floored(model, f"loss of {'/'.join(key)}", [*both, []], MICRO**2) for key, both in ends.items()]
     count = min(gamma, len(losses))
     return smallest(model, "robust", losses, count) if count else 0
+
+
+def add_reserve(model: Model) -> None:
+    """Cost and the largest overruns of the interventions' costs stay within the money there is."""
+    lookup = model.lookup
+    risk = lookup.instance.agenda.risk
+    if risk is None or risk.cost_gamma is None:
+        return
+    saved: dict[str, Terms] = {}
+    for option, x in model.chosen.items():
+        amount = overrun(lookup.interventions[option.intervention], cost(lookup, option))
+        if amount:
+            saved.setdefault(option.intervention, []).append((-amount, x))
+    forms = [floored(model, f"overrun of {name}", [terms], 1) for name, terms in saved.items()]
+    count = min(int(risk.cost_gamma), len(forms))
+    lowest = smallest(model, "overrun", forms, count) if count else 0
+    model.require(total(total_cost(model)) - lowest <= money_limit(lookup), "reserve for overruns")
 
 
 def tail_sum(model: Model) -> tuple[Expression, int]:

@@ -79,6 +79,10 @@ class Risk(Words):
     ``cvar``: the mean of the worst ``alpha`` of sampled values."""
     gamma: Number | None = None
     """For robust: how many estimates may go wrong at once, a whole number."""
+    cost_gamma: Number | None = None
+    """For robust: how many costs may be overrun at once, a whole number. The cost of an intervention overruns
+    alike everywhere, up to the upper end of its interval. Cost and the ``cost_gamma`` largest overruns
+    together stay within ``max_cost``; without one, within all money that funds and budgets have."""
     alpha: Number | None = None
     """For cvar: part of the samples that counts, in (0, 1]; so many samples, rounded up."""
     samples: Count | None = None

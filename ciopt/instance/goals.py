@@ -14,7 +14,7 @@ from ciopt.instance.base import MICRO, micro
 from ciopt.instance.choices import Choices
 from ciopt.instance.fairness import Share, lacking, least, members, shares
 from ciopt.instance.lookup import Lookup
-from ciopt.instance.risk import adjusted_value
+from ciopt.instance.risk import adjusted_value, money_limit, reserve
 from ciopt.instance.value import (
     Movement,
     Outcome,
@@ -65,7 +65,8 @@ def rounded(worth: Worth) -> int:
 
 def counts_otherwise(agenda: Agenda) -> bool:
     """Whether the goal ``value`` counts something else than the central value."""
-    is_risky = agenda.risk is not None and agenda.risk.how != "expected"
+    risk = agenda.risk
+    is_risky = risk is not None and (risk.gamma is not None or risk.how == "cvar")
     return is_risky or (agenda.fairness is not None and agenda.fairness.how == "dial")
 
 
@@ -93,6 +94,14 @@ def counted_value(lookup: Lookup, choices: Choices) -> Worth:
     """What the goal ``value`` counts before penalties: under risk, and mixed with the worst-off by a dial."""
     moved = movements(lookup, by_activity(choices.options), paying_synergies(lookup, choices))
     return _counted(lookup, choices, moved, shares(lookup, choices, moved))
+
+
+def keeps_agreements(lookup: Lookup, choices: Choices) -> bool:
+    """Whether everybody has their floor and the money for overruns is left."""
+    more = reserve(lookup, choices)
+    if more is not None and total_cost(lookup, choices) + more > money_limit(lookup):
+        return False
+    return keeps_floor(lookup, choices)
 
 
 def keeps_floor(lookup: Lookup, choices: Choices) -> bool:

@@ -128,8 +128,9 @@ class Intervention(Record):
     """A kind of thing that can be done."""
 
     id: Id
-    cost: AQuantity
-    """Cost at a place, before the factors of partner and level."""
+    cost: Estimate
+    """Cost at a place, before the factors of partner and level. A range or a grade of evidence says how far
+    it may be overrun; where neither is given it is certain."""
     cost_profile: tuple[Number, ...] = (Decimal(1),)
     """Parts of the cost in the start period and the following ones; they add up to 1."""
     uses: dict[Id, AQuantity] = Field(default_factory=dict)

@@ -7,7 +7,8 @@
 V is the central value; c_e what an estimate contributes to it before saturation, [low_e, high_e] its 80 %
 interval, t_ek the movement that comes from it, M_es its multiplier in sample s (Bertsimas & Sim, Operations
 Research 52(1), 2004; Rockafellar & Uryasev, Journal of Risk 2(3), 2000). A loss D_e and a sampled value V_s
-are integers of 10^-6, rounded to the worse side.
+are integers of 10^-6, rounded to the worse side. Cost and the ``cost_gamma`` largest overruns of costs, an
+intervention each, stay within a limit.
 """
 
 from __future__ import annotations
@@ -22,8 +23,11 @@ from ciopt.instance.choices import Choices
 from ciopt.instance.estimates import Estimated, Key, Part, parts
 from ciopt.instance.fairness import least
 from ciopt.instance.lookup import Lookup
-from ciopt.instance.records import PerPlace
+from ciopt.instance.money import to_minor
+from ciopt.instance.options import cost
+from ciopt.instance.records import Intervention, PerPlace
 from ciopt.instance.sampling import MILLI, multipliers
+from ciopt.instance.uncertainty import spread
 from ciopt.instance.value import by_activity, paying_synergies, place_level, saturated
 
 
@@ -34,6 +38,42 @@ def tail(risk: Risk) -> tuple[int, int]:
     return -(-micro(risk.alpha) * samples // MICRO), samples
 
 
+def reserve(lookup: Lookup, choices: Choices) -> int | None:
+    """What the largest overruns of costs come to together, in minor units; None if nobody asks.
+
+    The overrun of an assignment is cost x (high - 1), rounded up once.
+    """
+    risk = lookup.instance.agenda.risk
+    if risk is None or risk.cost_gamma is None:
+        return None
+    overruns: dict[str, int] = defaultdict(int)
+    for option in choices.options:
+        overruns[option.intervention] += overrun(
+            lookup.interventions[option.intervention], cost(lookup, option)
+        )
+    return -least((-each for each in overruns.values()), int(risk.cost_gamma))
+
+
+def overrun(intervention: Intervention, amount: int) -> int:
+    """By how much a cost in minor units may be overrun."""
+    estimate = intervention.cost
+    if estimate.range is None and estimate.evidence is None:
+        return 0
+    above = micro(spread(estimate).high) - MICRO
+    return max(0, -(-amount * above // MICRO))
+
+
+def money_limit(lookup: Lookup) -> int:
+    """What cost and overruns have to stay within, in minor units: ``max_cost``, or all money there is."""
+    instance = lookup.instance
+    if instance.agenda.max_cost is not None:
+        return to_minor(instance.agenda.max_cost, instance.currency)
+    amounts = [fund.amount for fund in instance.funds]
+    amounts += [partner.budget for partner in instance.partners if partner.budget is not None]
+    parts = [part for each in amounts for part in (each.values() if isinstance(each, dict) else (each,))]
+    return sum(to_minor(part, instance.currency) for part in parts)
+
+
 def adjusted_value(lookup: Lookup, choices: Choices, central: int) -> int | Fraction:
     """What the goal ``value`` counts instead of the central value, in 10^-12."""
     risk = lookup.instance.agenda.risk
@@ -42,7 +82,8 @@ def adjusted_value(lookup: Lookup, choices: Choices, central: int) -> int | Frac
     assigned = by_activity(choices.options)
     moved = list(parts(lookup, assigned, paying_synergies(lookup, choices)))
     if risk.how == "robust":
-        assert risk.gamma is not None
+        if risk.gamma is None:
+            return central
         return central + MICRO * least((-loss for loss in losses(lookup, moved).values()), int(risk.gamma))
     count, samples = tail(risk)
     return Fraction(MICRO * least(sampled_values(lookup, moved, samples), count), count)

@@ -15,6 +15,7 @@ from ciopt.instance.lookup import Lookup, Option
 from ciopt.instance.money import from_minor, to_minor
 from ciopt.instance.options import cost, impact, uses
 from ciopt.instance.records import Backbone, Fund, Indicator, Partner
+from ciopt.instance.risk import reserve
 from ciopt.instance.value import (
     Movement,
     Outcome,
@@ -75,6 +76,7 @@ def compose(lookup: Lookup, choices: Choices, found: Outcome | None = None) -> P
         value=decimal(value(lookup, moved), VALUE_DIGITS),
         counted=counted(lookup, choices),
         cost=from_minor(spent, currency),
+        reserve=None if (more := reserve(lookup, choices)) is None else from_minor(more, currency),
         assignments=tuple(
             assignment(lookup, option) for option in sorted(choices.options, key=lambda each: each.id)
         ),

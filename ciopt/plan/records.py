@@ -249,6 +249,8 @@ class Plan(Words):
     """What counts as value under ``agenda.risk`` or a dial, rounded down to 10^-12; left out where that is
     the central value."""
     cost: Exact | None = None
+    reserve: Exact | None = None
+    """What the largest overruns of costs come to together, where ``agenda.risk`` asks for that to be left."""
     assignments: tuple[Assignment, ...] = ()
     payments: tuple[Payment, ...] = ()
     synergies: tuple[PaidSynergy, ...] = ()

@@ -26,7 +26,7 @@ from ciopt.program.exact import common_divisor
 from ciopt.program.fairness import Fairness, wants_exact_outcomes
 from ciopt.program.form import Form
 from ciopt.program.model import Effects, Floor, Goal, Ordered, RowKind
-from ciopt.program.risk import compile_risk
+from ciopt.program.risk import compile_reserve, compile_risk
 from ciopt.program.saturation import Utilities
 
 Array = NDArray[np.int64]
@@ -72,6 +72,7 @@ def compile_agenda(
         most = to_minor(agenda.max_cost, shop.instance.currency)
         unit = 1 / 10 ** minor_digits(shop.instance.currency)
         shop.add_row("max_cost", *bill, upper=most, unit=unit)
+    ordered += compile_reserve(shop, bill)
     forms[agenda.bearer].extend(_penalties(shop, effects, utilities.of_indicator))
     goals = tuple(forms[stage].goal(stage) for stage in stages_of(shop.lookup))
     return Agreed(goals, (*ordered, *fairness.ordered), fairness.floor)

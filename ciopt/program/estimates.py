@@ -25,7 +25,7 @@ class Estimates:
 
     def __init__(self, lookup: Lookup, options: Options) -> None:
         risk = lookup.instance.agenda.risk
-        self.matter = risk is not None and risk.how != "expected"
+        self.matter = risk is not None and (risk.gamma is not None or risk.how == "cvar")
         self.lookup, self.options = lookup, options
         self._number: dict[Estimated, int] = {}
         self._own = overridden_columns(lookup, options) if lookup.instance.options else np.zeros(0, np.int64)

@@ -220,7 +220,7 @@ class Ordered:
     """Column ``column`` + ``base`` is at most the sum of the ``least`` smallest forms, 1 <= least <= n.
 
     Rows of kind ORDERED say so, with columns of their own (see `ciopt.program.ordered`). ``name``:
-    ``fairness``, ``fairness 3``, ``dial``, ``robust`` or ``cvar``.
+    ``fairness``, ``fairness 3``, ``dial``, ``robust``, ``cvar`` or, in minor units of money, ``overrun``.
     """
 
     name: str

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from ciopt.instance.base import MICRO, micro
 from ciopt.instance.estimates import Estimated, Key
 from ciopt.instance.records import Indicator, PerPlace
-from ciopt.instance.risk import tail
+from ciopt.instance.risk import money_limit, overrun, tail
 from ciopt.instance.sampling import MILLI, multipliers
 from ciopt.instance.value import place_level
 from ciopt.program.build import Workshop, concatenated, grouped
@@ -39,7 +39,8 @@ def compile_risk(
     if risk is None or risk.how == "expected":
         return utilities.value(), ()
     if risk.how == "robust":
-        assert risk.gamma is not None
+        if risk.gamma is None:
+            return utilities.value(), ()
         value, pieces = utilities.value(), _losses(shop, effects, estimates)
         least = min(int(risk.gamma), len(pieces))
         if not least:
@@ -53,6 +54,34 @@ def compile_risk(
     forms = add_forms(shop, "value", [f"sample {number + 1}" for number in range(samples)], sampled)
     found = add_ordered(shop, "cvar", forms, count)
     return smallest(found, shared_by=count), (found,)
+
+
+def compile_reserve(shop: Workshop, bill: tuple[Array, Array]) -> tuple[Ordered, ...]:
+    """Add cost - Σ of the smallest y_i <= limit,  y_i = -Σ overrun_j x_j over the options of an intervention.
+
+    In minor units.
+    """
+    risk = shop.instance.agenda.risk
+    if risk is None or risk.cost_gamma is None:
+        return ()
+    labels, pieces = [], []
+    for number, own in grouped(shop.options.intervention, np.arange(len(shop.options), dtype=np.int64)):
+        record = shop.instance.interventions[number]
+        amounts = np.array([overrun(record, cost) for cost in shop.options.cost[own].tolist()], dtype=object)
+        if amounts.any():
+            form = Form()
+            form.add(own, amounts, -1)
+            labels.append(record.id)
+            pieces.append([(form, 1)])
+    least, limit = min(int(risk.cost_gamma), len(pieces)), money_limit(shop.lookup)
+    if not least:
+        shop.add_row("reserve", *bill, upper=limit)
+        return ()
+    forms = add_forms(shop, "overrun", labels, pieces)
+    found = add_ordered(shop, "overrun", forms, least)
+    columns, amounts = np.append(bill[0], found.column), np.append(bill[1], -forms.unit)
+    shop.add_row("reserve", columns, amounts, upper=limit + found.base * forms.unit, kind=RowKind.MEASURE)
+    return (found,)
 
 
 def _losses(shop: Workshop, effects: Effects, estimates: tuple[Estimated, ...]) -> dict[Key, list[Piece]]:

@@ -30,13 +30,13 @@ TABLES: dict[str, Callable[[Any], Any]] = {
 """The tables of a plan, and what identifies a record."""
 
 _PROOF = ("bound", "gap", "certificate", "certified")
-NOT_WITHOUT_A_PLAN = ("objective", "value", "counted", "cost", *_PROOF, "goals", *TABLES)
+NOT_WITHOUT_A_PLAN = ("objective", "value", "counted", "cost", "reserve", *_PROOF, "goals", *TABLES)
 """What only a plan that exists can have."""
 
 
 def check_claims(plan: Plan, computed: Plan) -> Iterator[Problem]:
     """Compare all tables and totals with the ones recomputed from the plan's decisions."""
-    for name in ("value", "cost", "objective", "counted"):
+    for name in ("value", "cost", "objective", "counted", "reserve"):
         claimed, right = getattr(plan, name), getattr(computed, name)
         if claimed != right:
             yield Problem("E531", f"{name} is {claimed}; the decisions give {right}", (name,))

@@ -20,6 +20,7 @@ from ciopt.instance.base import OWN_BUDGET
 from ciopt.instance.choices import Choices
 from ciopt.instance.money import from_minor, to_minor
 from ciopt.instance.options import cost, cost_by_period, may_pay, participation_cost
+from ciopt.instance.risk import money_limit, reserve
 from ciopt.instance.value import total_cost
 from ciopt.plan.records import BACKBONE, PARTICIPATION
 
@@ -134,6 +135,13 @@ def _check_total(payments: Payments) -> Iterator[Problem]:
         if spent > to_minor(most, payments.lookup.instance.currency):
             text = f"all together cost {payments.show(spent)}, at most {most:,f} (agenda.max_cost)"
             yield Problem("E518", text, ("cost",))
+    more = reserve(payments.lookup, payments.choices)
+    if more is not None:
+        spent, limit = total_cost(payments.lookup, payments.choices), money_limit(payments.lookup)
+        if spent + more > limit:
+            sums = (payments.show(each) for each in (spent, more, limit))
+            text = "cost {} and overruns {} together are more than {}".format(*sums)
+            yield Problem("E518", text, ("reserve",))
 
 
 def check_amounts(payments: Payments) -> Iterator[Problem]:

@@ -15,8 +15,15 @@ from ciopt.instance import Instance, Lookup, Option, parse
 from ciopt.instance.choices import Choices
 from ciopt.instance.estimates import Estimated, Key, parts
 from ciopt.instance.fairness import lacking, least, members, shares
-from ciopt.instance.goals import counted_value, goal_values, goals_of, keeps_floor, stages_of
-from ciopt.instance.risk import losses
+from ciopt.instance.goals import (
+    counted_value,
+    goal_values,
+    goals_of,
+    keeps_agreements,
+    keeps_floor,
+    stages_of,
+)
+from ciopt.instance.risk import losses, reserve
 from ciopt.instance.sampling import multipliers, order, quantiles
 from ciopt.instance.uncertainty import Spread
 from ciopt.instance.value import by_activity, movements, paying_synergies
@@ -115,6 +122,28 @@ def test_robust_takes_the_largest_losses_from_the_value() -> None:
     assert counted_value(lookup, choices) == 1000 * PICO
     assert counted_value(agreed(risk={"how": "robust", "gamma": 2}), choices) == 880 * PICO
     assert counted_value(agreed(risk={"how": "robust", "gamma": 0}), choices) == 1800 * PICO
+
+
+def test_costs_that_may_overrun_leave_money_over() -> None:
+    """Wells may cost half as much again: 20,000 for two of them, 10,000 over; schools are certain."""
+    data = ciopt.load(FILE).to_data()
+    data["interventions"] = [dict(each) for each in data["interventions"]]
+    data["interventions"][0]["cost"] = {"fixed": 10000, "range": [1, Decimal("1.5")]}
+    data["agenda"] = {"risk": {"how": "robust", "cost_gamma": 1}}
+    lookup = Lookup(parse(data))
+    assert reserve(lookup, chosen(MOST)) == 10_000_00
+    assert reserve(lookup, chosen(["school/alpha", "well/alpha"])) == 5_000_00
+    assert not keeps_agreements(lookup, chosen(MOST))
+    plan = ciopt.solve(parse(data))
+    # two wells and a school leave the 10,000 that the wells may cost more; nothing is left for a fourth
+    assert plan.value == 400 + 600 + 500
+    assert plan.cost == 30_000
+    assert plan.reserve == 10_000
+    assert plan.counted is None
+    dearer = plan.model_copy(update={"reserve": Decimal(0)})
+    assert [each.code for each in ciopt.verify(parse(data), dearer).problems] == ["E531"]
+    data["agenda"] = {"risk": {"how": "robust", "cost_gamma": 0}}
+    assert ciopt.solve(parse(data)).value == 1800
 
 
 def test_cvar_is_the_mean_of_the_worst_samples() -> None:

@@ -170,7 +170,8 @@ def uncertain_value(lookup: Lookup, facts: Facts, value: Fraction) -> Fraction:
         return value
     moved = by_estimate(lookup, facts)
     if risk.how == "robust":
-        assert risk.gamma is not None
+        if risk.gamma is None:
+            return value
         lost = _losses(lookup, moved)
         sets = combinations(lost, min(int(risk.gamma), len(lost)))
         return value - MICRO * max(sum(lost[key] for key in chosen) for chosen in sets)
@@ -181,6 +182,26 @@ def uncertain_value(lookup: Lookup, facts: Facts, value: Fraction) -> Fraction:
     return MICRO * max(
         t - sum((Fraction(max(0, t - each), count) for each in sampled), Fraction(0)) for t in sampled
     )
+
+
+def may_overrun(lookup: Lookup, options: Iterable[Option], total: int) -> bool:
+    """Whether some costs, as many as the agenda says, may come to more than there is."""
+    instance = lookup.instance
+    risk = instance.agenda.risk
+    if risk is None or risk.cost_gamma is None:
+        return False
+    more: dict[str, int] = defaultdict(int)
+    for option in options:
+        estimate = lookup.interventions[option.intervention].cost
+        if estimate.range is not None or estimate.evidence is not None:
+            factor = max(Fraction(0), Fraction(spread(estimate).high) - 1)
+            more[option.intervention] += ceil(cost(lookup, option) * factor)
+    money = [fund.amount for fund in instance.funds] + [each.budget or 0 for each in instance.partners]
+    whole = sum(sum(each.values()) if isinstance(each, dict) else each for each in money)
+    limit = whole if instance.agenda.max_cost is None else instance.agenda.max_cost
+    count = min(int(risk.cost_gamma), len(more))
+    worst = max((sum(more[name] for name in several) for several in combinations(more, count)), default=0)
+    return bool(total + worst > Fraction(limit) * 10 ** minor_digits(instance.currency))
 
 
 def by_estimate(lookup: Lookup, facts: Facts) -> Moved:

@@ -23,6 +23,7 @@ from tests.oracle.agreements import (
     Facts,
     fairness_goals,
     lacking,
+    may_overrun,
     mixed,
     outcomes,
     uncertain_value,
@@ -146,7 +147,7 @@ def _plan(
     options = tuple(assigned.values())
     coordination = coordination_of(lookup, carriers)
     total = _cost(lookup, options) + sum(coordination.values())
-    if is_too_dear(lookup, options, coordination):
+    if is_too_dear(lookup, options, coordination) or may_overrun(lookup, options, total):
         return None
     facts = Facts(assigned, paying, moved, coordination)
     if _is_unfair(lookup, facts):

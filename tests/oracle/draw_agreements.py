@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from ciopt.instance import Instance, parse
 from tests.oracle.drawing import Draw, Record
@@ -26,7 +27,19 @@ def agreed_instance(seed: int) -> Instance:
             agenda["priorities"] = goals
     if has_value and ("fairness" not in agenda or draw.chance(0.5)):
         agenda["risk"] = risk(draw)
-    return parse({**instance.to_data(), "agenda": agenda})
+    data = {**instance.to_data(), "agenda": agenda}
+    if draw.chance(0.25) and agenda.get("risk", {}).get("how", "robust") == "robust":
+        agenda["risk"] = {"how": "robust", **agenda.get("risk", {}), "cost_gamma": draw.choice((0, 1, 1, 2))}
+        data["interventions"] = [{**each, "cost": cost(draw, each["cost"])} for each in data["interventions"]]
+    return parse(data)
+
+
+def cost(draw: Draw, said: Any) -> Any:
+    """The same cost, now and then with a range or a grade."""
+    record = said if isinstance(said, dict) else {"fixed": said}
+    if draw.chance(0.4):
+        return {**record, "range": [Decimal("0.9"), Decimal(draw.choice(("1.5", "1.123456", "1", "0.95")))]}
+    return {**record, "evidence": draw.choice(("strong", "weak"))} if draw.chance(0.4) else said
 
 
 def fairness(draw: Draw, instance: Instance, has_value: bool) -> Record:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from ciopt.engines.exactness import violations
 from ciopt.engines.matrix import UNBOUNDED, Matrix, Outcome, Status
 from ciopt.instance.choices import Choices
-from ciopt.instance.goals import Worth, goal_values, keeps_floor
+from ciopt.instance.goals import Worth, goal_values, keeps_agreements
 from ciopt.program.decode import complete, decode
 from ciopt.program.model import Program
 
@@ -77,7 +77,7 @@ class Examiner:
         if len(broken):
             return self._cut(exact, broken)
         choices = decode(self.program, exact)
-        if not keeps_floor(self.program.lookup, choices):
+        if not keeps_agreements(self.program.lookup, choices):
             return self.without(exact)
         worth = goal_values(self.program.lookup, choices)
         worth[self.program.goals[0].name] += self.program.bonus.of(exact)

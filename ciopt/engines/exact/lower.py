@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ciopt.engines.matrix import UNBOUNDED, Matrix
-from ciopt.program.build import stack
+from ciopt.program.build import ragged, stack
 from ciopt.program.model import NONE, Goal, Program, Ragged
 
 Array = NDArray[np.int64]
@@ -43,6 +43,7 @@ def lower(program: Program) -> Matrix:
         _Block(rows.terms, rows.value, rows.lower, rows.upper),
         _choices(program),
         _switches(program),
+        _switches_off(program, wants_more),
         *_thresholds(program, wants_more, wants_less, integral),
     ]
     terms = stack([block.terms for block in blocks])
@@ -79,6 +80,8 @@ def _pulls(program: Program) -> tuple[Flags, Flags]:
     more[rows.terms.index[(rises & has_lower) | (falls & has_upper)]] = True
     less[rows.terms.index[(rises & has_upper) | (falls & has_lower)]] = True
     _mark(program, program.switches.members.index, less)
+    owners = np.repeat(program.switches.column, program.switches.members.lengths)
+    _mark(program, program.switches.members.index[more[owners]], more)
     thresholds = program.thresholds
     owner = np.repeat(thresholds.column, thresholds.members.lengths)
     is_free = np.repeat(thresholds.free, thresholds.members.lengths)
@@ -138,6 +141,27 @@ def _switches(program: Program) -> _Block:
     switches = program.switches
     column = np.repeat(switches.column, switches.members.lengths)
     return _links(program, column, switches.members.index[:, None], 1, -1, 0)
+
+
+def _switches_off(program: Program, more: Flags) -> _Block:
+    """S <= Σ literals for switches that something wants larger: nobody pays to take no part."""
+    switches = program.switches
+    rows = [number for number in range(len(switches.column)) if more[switches.column[number]]]
+    columns = [
+        np.concatenate([program.literals.row(each) for each in switches.members.row(number)])
+        if len(switches.members.row(number))
+        else np.zeros(0, dtype=np.int64)
+        for number in rows
+    ]
+    terms = ragged([np.append(own, switches.column[row]) for own, row in zip(columns, rows, strict=True)])
+    value = np.full(len(terms.index), -1, dtype=np.int64)
+    value[terms.start[1:] - 1] = 1
+    return _Block(
+        terms,
+        value,
+        np.full(len(rows), -UNBOUNDED, dtype=np.int64),
+        np.zeros(len(rows), dtype=np.int64),
+    )
 
 
 def _thresholds(program: Program, more: Flags, less: Flags, integral: Flags) -> list[_Block]:

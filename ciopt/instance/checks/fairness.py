@@ -12,8 +12,8 @@ from ciopt.instance.model import Instance
 FIELDS = ("share", "at_least", "at_most", "dial")
 MOST_SAMPLES = 1000
 
-NEEDS = {"robust": "gamma", "cvar": "alpha"}
-BELONGS = {"gamma": "robust", "alpha": "cvar", "samples": "cvar"}
+NEEDS = {"robust": ("gamma", "cost_gamma"), "cvar": ("alpha",)}
+BELONGS = {"gamma": "robust", "cost_gamma": "robust", "alpha": "cvar", "samples": "cvar"}
 """The fields of risk, and what they belong to."""
 
 
@@ -89,14 +89,15 @@ def _check_risk(risk: Risk, has_value: bool) -> Iterator[Problem]:
     needed = NEEDS.get(risk.how)
     if needed is None:
         return
-    if getattr(risk, needed) is None:
-        yield Problem("E223", f"{risk.how} needs {needed}", path)
-    if not has_value:
+    if all(getattr(risk, field) is None for field in needed):
+        yield Problem("E223", f"{risk.how} needs {' or '.join(needed)}", path)
+    if not has_value and (risk.gamma is not None or risk.alpha is not None):
         text = f"{risk.how} is about the value, which is no goal here"
         yield Problem("E223", text, (*path, "how"), "add value to the priorities, or take risk out")
-    if risk.gamma is not None and (risk.gamma < 0 or risk.gamma != risk.gamma.to_integral_value()):
-        text = f"gamma counts estimates: a whole number of at least 0, not {risk.gamma}"
-        yield Problem("E223", text, (*path, "gamma"))
+    for field, number in (("gamma", risk.gamma), ("cost_gamma", risk.cost_gamma)):
+        if number is not None and (number < 0 or number != number.to_integral_value()):
+            text = f"{field} counts estimates: a whole number of at least 0, not {number}"
+            yield Problem("E223", text, (*path, field))
     if risk.alpha is not None and not Decimal(0) < risk.alpha <= 1:
         text = f"alpha is a part of the samples, above 0 and at most 1, not {risk.alpha}"
         yield Problem("E223", text, (*path, "alpha"), "0.1 looks at the worst tenth")

@@ -26,6 +26,7 @@ def check(instance: Instance) -> Iterator[Problem]:
     for n, intervention in enumerate(instance.interventions):
         if intervention.lasts == 0:
             yield Problem("E207", "lasts is 0; it is at least 1", ("interventions", n, "lasts"))
+        yield from _check_range(intervention.cost.range, ("interventions", n, "cost", "range"))
         for key, estimate in intervention.impact.items():
             yield from _check_range(estimate.range, ("interventions", n, "impact", key, "range"))
     for n, synergy in enumerate(instance.synergies):
