@@ -122,5 +122,6 @@ def test_nothing_to_do_is_a_plan() -> None:
 
 
 def test_refuses_what_is_not_solved() -> None:
-    with pytest.raises(UsageError, match="fairness"):
-        solve(instance(agenda={"fairness": {"over": "places", "how": "maximin"}}))
+    many = [{"id": f"p{number}"} for number in range(201)]
+    with pytest.raises(UsageError, match="leximin over 201 members"):
+        solve(instance(places=many, agenda={"fairness": {"how": "leximin"}}))
