@@ -23,6 +23,7 @@ from ciopt.instance.value import (
     movements,
     outcome,
     paying_synergies,
+    total_cost,
     value,
 )
 
