@@ -12,7 +12,10 @@ from ciopt.report.words import amounts, fund_name, goal_amount, money, number, p
 from ciopt.studies import Case, Explanation, Importance, WhyNot
 from ciopt.studies.why.records import LimitUse, Loss, Payer, Replacement, TargetServed
 
-_UNLIKE = {True: "worse in an earlier goal of the agenda", False: "an earlier goal of the agenda is open"}
+_UNLIKE = {
+    True: "an earlier goal of the agenda gets worse",
+    False: "an earlier goal of the agenda is not settled",
+}
 _SMALLER_GAP = "a smaller --gap may tell"
 
 

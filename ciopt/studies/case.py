@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import takewhile
 from typing import Literal
 
 from ciopt.errors import CioptError
 from ciopt.files import canonical_sha256
 from ciopt.instance import Instance
 from ciopt.instance.base import OWN_BUDGET, Count, Flag, Words
-from ciopt.instance.goals import FAIRNESS, counts_otherwise
+from ciopt.instance.goals import FAIRNESS, counts_otherwise, is_fairness
 from ciopt.plan import Plan
 from ciopt.plan.records import Exact, GoalResult, InstanceStamp, Status, StoppedBy, TargetResult
 from ciopt.settings import Settings
@@ -165,7 +166,7 @@ def case_of(
         bound=plan.bound,
         gap=plan.gap,
         proof=plan.proof,
-        goals=tuple(goal for goal in plan.goals[: len(agenda)] if goal.goal in agenda),
+        goals=tuple(takewhile(lambda each: _goal(each.goal) in agenda, plan.goals)),
         reasons=plan.reasons,
         notes=plan.run.notes,
         yardstick=yardstick(instance),
@@ -204,6 +205,11 @@ def yardstick(instance: Instance) -> str:
         records = {"fairness": agenda.fairness, "risk": agenda.risk}
         said |= {key: record.model_dump() for key, record in records.items() if record is not None}
     return canonical_sha256(said)
+
+
+def _goal(stage: str) -> str:
+    """The goal of the agenda that a stage is for: leximin has a stage for each number of members."""
+    return FAIRNESS if is_fairness(stage) else stage
 
 
 def _indicators(plan: Plan, instance: Instance) -> tuple[IndicatorCase, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,7 @@ from ciopt.plan.compose import compose
 from ciopt.studies import explain, importance, why_not
 from ciopt.studies.why.contribution import contribution
 from ciopt.studies.why.ground import ground
+from tests.oracle.draw_agreements import agreed_instance
 from tests.oracle.random_instances import random_instance
 from tests.studies.plain import plain
 from tests.studies.why_oracle import (
@@ -39,9 +40,9 @@ def asked_about(instance: Instance) -> Iterator[str]:
                 yield f"partner={partner.id} intervention={intervention.id} place={place.id}"
 
 
-def check(seed: int, most: int) -> int:
+def check(seed: int, most: int, draw: Callable[[int], Instance] = random_instance) -> int:
     """Hold the answers about a random instance against trying every plan; return how many."""
-    instance = random_instance(seed)
+    instance = draw(seed)
     plan = best_plan(instance)
     if plan is None:
         return 0
@@ -66,6 +67,12 @@ def test_every_number_is_what_trying_every_plan_gives(seed: int) -> None:
 def test_two_hundred_instances_are_explained_rightly(seed: int) -> None:
     """The issue's measure: 200 samples, every number in them equals an independent answer."""
     check(seed, 1)
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("seed", range(30, 70))
+def test_agendas_with_fairness_and_risk_are_explained_rightly(seed: int) -> None:
+    check(seed, 1, agreed_instance)
 
 
 @pytest.mark.parametrize("seed", range(720, 732))

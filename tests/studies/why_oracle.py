@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import ciopt
 from ciopt.instance import Instance
+from ciopt.instance.goals import rounded, sign_of
 from ciopt.instance.scenarios import apply_scenario
 from ciopt.plan import Plan
 from ciopt.studies import Case, Explanation, Importance, WhyNot
@@ -33,11 +34,11 @@ def first(plans: Iterable[Answer], keep: Callable[[Answer], bool]) -> Answer:
 
 def expected_loss(best: Answer, other: Answer) -> Fraction | None:
     """What is lost in the first of value and cost, if all earlier goals are as good; None without a plan."""
-    if other.status == "infeasible":
-        return None
+    if other.status == "infeasible" or best.goals.keys() != other.goals.keys():
+        return None  # leximin has a goal for each number of members
     for goal, worth in best.goals.items():
         if goal in ("value", "cost"):
-            return Fraction(worth - other.goals[goal], 10**12)
+            return Fraction(rounded(worth) - rounded(other.goals[goal]), 10**12)
         if worth != other.goals[goal]:
             return None
     raise AssertionError("no goal")
@@ -50,8 +51,8 @@ def agrees(case: Case, loss: Loss | None, best: Answer, other: Answer) -> None:
         assert loss is None
         return
     assert case.status == "optimal"
-    signs = {"value": 1, "cost": -1, "targets": -1}
-    assert {each.goal: signs[each.goal] * exactly(each.objective) for each in case.goals} == other.goals
+    right = {goal: rounded(worth) for goal, worth in other.goals.items()}
+    assert {each.goal: sign_of(each.goal) * exactly(each.objective) for each in case.goals} == right
     expected = expected_loss(best, other)
     if expected is None:
         assert loss is None
