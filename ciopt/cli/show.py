@@ -12,6 +12,7 @@ _TABLES = (
     "payments",
     "indicators",
     "targets",
+    "fairness",
     "synergies",
     "backbones",
     "budgets",
