@@ -10,26 +10,64 @@ and the maximum is found by sorting, since z depends on how many members hold on
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
+from ciopt.certificate.doubt import Doubt
+from ciopt.certificate.fair import Fair
 from ciopt.certificate.record import SPLIT_DIGITS, Certificate
-from ciopt.certificate.worth import FINE, Slopes
+from ciopt.certificate.worth import FINE, PER_MICRO, Slopes
 from ciopt.instance.effects import SynergyInstance, instances_of, joint_impacts, synergy_effect
-from ciopt.instance.lookup import Lookup
+from ciopt.instance.lookup import Lookup, Option
 from ciopt.instance.options import impact
+from ciopt.instance.records import Overlap
 
 Activity = tuple[str, str]
 _SPLIT = FINE // 10**SPLIT_DIGITS
 
 
+@dataclass(frozen=True)
+class Worth:
+    """What movement is worth, in 10^-30: slopes, fairness to partners, and what errors take."""
+
+    lookup: Lookup
+    slopes: Slopes
+    fair: Fair
+    doubt: Doubt
+
+    def option(self, option: Option) -> int:
+        """What an assignment alone is worth."""
+        moved = impact(self.lookup, option)
+        worth = sum(self.movement(option, indicator, amount) for indicator, amount in moved.items())
+        return worth + self.fair.of_option(option, moved) * 10**6
+
+    def movement(self, option: Option, indicator: str, amount: int) -> int:
+        """What (a part of) an assignment's impact is worth to all."""
+        group = self.lookup.places[option.place].group
+        unit = self.slopes.at(indicator, option.place, group)
+        return amount * unit * PER_MICRO + self.doubt.of_impact(option, indicator, amount)
+
+    def synergy(self, instance: SynergyInstance) -> int:
+        """What a synergy is worth where it pays off."""
+        group, total = self.lookup.places[instance.places[0]].group, 0
+        for indicator, amount in synergy_effect(self.lookup, instance).items():
+            if instance.place is not None:
+                unit = self.slopes.at(indicator, instance.place, group)
+            else:
+                assert group is not None
+                unit = self.slopes.of_group(indicator, group)
+            total += amount * unit * PER_MICRO + self.doubt.of_synergy(instance, indicator)
+        return total
+
+
 def split_synergies(
-    lookup: Lookup, certificate: Certificate, slopes: Slopes
+    lookup: Lookup, certificate: Certificate, worth_of: Worth
 ) -> Iterator[tuple[int, list[tuple[Activity, int]]]]:
     """(constant, what each activity gets) of every synergy instance, in 10^-30."""
     for synergy in lookup.instance.synergies:
         given = certificate.synergies.get(synergy.id, ())
         position = 0
         for instance in instances_of(lookup, synergy):
-            worth = _worth(lookup, slopes, instance)
+            worth = worth_of.synergy(instance)
             leaves = [activity for member in instance.members for activity in member]
             splits = [each * _SPLIT for each in given[position : position + len(leaves)]]
             position += len(leaves)
@@ -40,19 +78,6 @@ def split_synergies(
             if len(splits) < len(leaves):
                 splits = _even(instance, worth)
             yield constant_of(instance, worth, splits), list(zip(leaves, splits, strict=True))
-
-
-def _worth(lookup: Lookup, slopes: Slopes, instance: SynergyInstance) -> int:
-    group = lookup.places[instance.places[0]].group
-    total = 0
-    for indicator, amount in synergy_effect(lookup, instance).items():
-        if instance.place is not None:
-            unit = slopes.at(indicator, instance.place, group)
-        else:
-            assert group is not None
-            unit = slopes.of_group(indicator, group)
-        total += amount * unit * 10**6
-    return total
 
 
 def _even(instance: SynergyInstance, worth: int) -> list[int]:
@@ -80,31 +105,38 @@ def constant_of(instance: SynergyInstance, worth: int, splits: list[int]) -> int
     return idle + max(below, above + worth)
 
 
-def overlap_constants(lookup: Lookup, slopes: Slopes) -> Iterator[int]:
+def overlap_constants(lookup: Lookup, worth_of: Worth) -> Iterator[int]:
     """Most that overlaps can add at each place, in 10^-30: losses of gains are left out, which is a bound."""
     for overlap in lookup.instance.overlaps:
         if overlap.how == "additive":
             continue
-        options: dict[Activity, set[int]] = {}
+        options: dict[Activity, dict[tuple[int, int], Option]] = {}
         for option in lookup.options():
             if option.intervention in overlap.interventions:
                 amount = impact(lookup, option).get(overlap.indicator, 0)
-                options.setdefault(option.activity, set()).add(amount)
-        for place in lookup.places.values():
-            unit = slopes.at(overlap.indicator, place.id, place.group)
-            members = [m for m in overlap.interventions if (m, place.id) in options]
-            choices = [[(m, amount) for amount in sorted(options[m, place.id])] for m in members]
+                # options alike in amount and in what errors do to it lose the same
+                key = amount, worth_of.doubt.of_impact(option, overlap.indicator, amount)
+                options.setdefault(option.activity, {}).setdefault(key, option)
+        for place in lookup.places:
+            choices = [
+                [(amount, option) for (amount, _), option in options[member, place].items()]
+                for member in overlap.interventions
+                if (member, place) in options
+            ]
 
-            def lost(chosen: list[tuple[str, int]], unit: int = unit) -> int:
-                joint = sum(joint_impacts(overlap, chosen)) - sum(amount for _, amount in chosen)  # noqa: B023
-                return joint * unit * 10**6
+            def lost(chosen: list[tuple[int, Option]], overlap: Overlap = overlap) -> int:
+                joint = joint_impacts(overlap, [(option.intervention, amount) for amount, option in chosen])
+                return sum(
+                    worth_of.movement(option, overlap.indicator, left - amount)
+                    for left, (amount, option) in zip(joint, chosen, strict=True)
+                )
 
             yield max(0, _best(choices, lost))
 
 
-def _best(choices: list[list[tuple[str, int]]], worth: Callable[[list[tuple[str, int]]], int]) -> int:
+def _best(choices: list[list[tuple[int, Option]]], worth: Callable[[list[tuple[int, Option]]], int]) -> int:
     """Best worth over all ways to choose at most one of each."""
-    ways: list[list[tuple[str, int]]] = [[]]
+    ways: list[list[tuple[int, Option]]] = [[]]
     for options in choices:
         ways += [[*way, option] for way in ways for option in options]
     return max(worth(way) for way in ways)

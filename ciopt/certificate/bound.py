@@ -2,23 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from ciopt.certificate.blocks import overlap_constants, split_synergies
+from ciopt.certificate.blocks import Worth, overlap_constants, split_synergies
+from ciopt.certificate.doubt import Doubt
+from ciopt.certificate.fair import FAIRNESS, Fair
 from ciopt.certificate.limits import Charges, charges, forced
 from ciopt.certificate.money import Money
 from ciopt.certificate.record import SPLIT_DIGITS, Certificate
-from ciopt.certificate.worth import FINE, Potential, Slopes, slopes
+from ciopt.certificate.slopes import goal_weights, slopes
+from ciopt.certificate.worth import FINE, Potential
 from ciopt.instance.lookup import Lookup, Option, matches
 from ciopt.instance.money import to_minor
-from ciopt.instance.options import impact
 from ciopt.instance.rules import Filter, MustNotRule
 
 Activity = tuple[str, str]
 
 
-def certified_bound(lookup: Lookup, certificate: Certificate) -> Fraction | None:
+NOTHING_HELD: Mapping[str, int] = {}
+
+
+def not_covered(lookup: Lookup) -> str:
+    """Say what of an agenda no certificate speaks of; empty if there is nothing."""
+    agenda = lookup.instance.agenda
+    fairness, risk = agenda.fairness, agenda.risk
+    if fairness is not None and fairness.how in ("leximin", "dial"):
+        return f'"how": "{fairness.how}"'
+    if fairness is not None and fairness.how == "floor" and FAIRNESS in agenda.goals:
+        return "a floor that is a goal"
+    if fairness is not None and fairness.counts == "burden":
+        return "fair burdens"
+    saturates = any(each.saturates_at is not None for each in lookup.instance.indicators)
+    if risk is not None and risk.how == "cvar" and saturates:
+        return "cvar of indicators that saturate"
+    return ""
+
+
+def certified_bound(
+    lookup: Lookup, certificate: Certificate, held: Mapping[str, int] = NOTHING_HELD
+) -> Fraction | None:
     """Return what no plan of the instance is worth more than, in the goal's unit, larger is better.
 
     Valid for any certificate whatever; None if it shows that there is no plan.
@@ -29,6 +52,8 @@ def certified_bound(lookup: Lookup, certificate: Certificate) -> Fraction | None
         The instance, with the scenario applied.
     certificate
         Prices and splits; of a cost goal, worth is minus the cost and the penalties.
+    held
+        Worth of earlier goals, in 10^-12: the bound then is one on plans that are no worse in these.
 
     Examples
     --------
@@ -42,15 +67,19 @@ def certified_bound(lookup: Lookup, certificate: Certificate) -> Fraction | None
             potential.append(Potential(lookup))
         return potential[0]
 
-    unit = slopes(lookup, certificate, possible)
-    money, limits = Money(lookup, certificate), charges(lookup, certificate)
-    total = unit.constant + money.constant + limits.constant + sum(overlap_constants(lookup, unit))
+    weights, total = goal_weights(lookup, certificate, held)
+    fair = Fair(lookup, certificate, held, possible)
+    unit = slopes(lookup, certificate, weights, fair, possible)
+    worth_of = Worth(lookup, unit, fair, Doubt(lookup, certificate))
+    money, limits = Money(lookup, certificate, weights.get("cost", 0)), charges(lookup, certificate)
+    total += unit.constant + fair.constant + money.constant + limits.constant
+    total += sum(overlap_constants(lookup, worth_of))
     splits: dict[Activity, int] = {}
-    for constant, parts in split_synergies(lookup, certificate, unit):
+    for constant, parts in split_synergies(lookup, certificate, worth_of):
         total += constant
         for activity, amount in parts:
             splits[activity] = splits.get(activity, 0) + amount
-    best = _best_options(lookup, certificate, unit, money, limits)
+    best = _best_options(lookup, certificate, worth_of, money, limits)
     total += sum(_participation(lookup, certificate, money))
     must = forced(lookup)
     for activity in lookup.activities:
@@ -61,11 +90,11 @@ def certified_bound(lookup: Lookup, certificate: Certificate) -> Fraction | None
             total += worth + splits.get(activity, 0)
         elif worth is not None:
             total += max(0, worth + splits.get(activity, 0))
-    return Fraction(total, FINE)
+    return Fraction(total, FINE) / (1 if fair.divisor is None else Fraction(fair.divisor, 10**18))
 
 
 def _best_options(
-    lookup: Lookup, certificate: Certificate, unit: Slopes, money: Money, limits: Charges
+    lookup: Lookup, certificate: Certificate, worth_of: Worth, money: Money, limits: Charges
 ) -> dict[Activity, int]:
     """What the best option of each activity leaves after all charges, in 10^-30."""
     must = forced(lookup)
@@ -78,12 +107,7 @@ def _best_options(
         charged = money.charge(option)
         if charged is None:
             continue
-        group = lookup.places[option.place].group
-        moved = sum(
-            amount * unit.at(indicator, option.place, group)
-            for indicator, amount in impact(lookup, option).items()
-        )
-        worth = moved * 10**6 - charged - limits.of(lookup, option) - bears.of(option)
+        worth = worth_of.option(option) - charged - limits.of(lookup, option) - bears.of(option)
         if option.activity not in best or worth > best[option.activity]:
             best[option.activity] = worth
     return best

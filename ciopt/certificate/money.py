@@ -45,17 +45,17 @@ class Payer(NamedTuple):
 
 
 class Money:
-    """All money under the prices of a certificate.
+    """All money under the prices of a certificate, with the weight of cost as a goal in 10^-12.
 
     ``constant`` is what the amounts are worth, ``every`` what each minor unit costs whoever pays it: the
     price of `max_cost`, and the unit itself where cost is the goal.
     """
 
-    def __init__(self, lookup: Lookup, certificate: Certificate) -> None:
+    def __init__(self, lookup: Lookup, certificate: Certificate, cost: int = 0) -> None:
         self.lookup, self.certificate = lookup, certificate
         self.periods = lookup.instance.periods
         self.minor = 10 ** minor_digits(lookup.instance.currency)
-        self.constant, self.every = 0, FINE // self.minor if certificate.goal == "cost" else 0
+        self.constant, self.every = 0, cost * (FINE // 10**12 // self.minor)
         most = lookup.instance.agenda.max_cost
         if most is not None:
             price = self._unit(certificate.prices.get(MAX_COST, Decimal(0)))

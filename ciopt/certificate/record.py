@@ -78,7 +78,11 @@ class Certificate(Words):
 
     goal: Annotated[str, Field(pattern=r"^(targets|fairness( [1-9][0-9]*)?|value|cost)$")] = "value"
     prices: dict[str, Price] = Field(default_factory=dict)
-    """By name of the limit: what one unit of it is worth, in the goal's unit. Lower limits: at most 0."""
+    """By name of the limit: what one unit of it is worth, in the goal's unit. Lower limits: at most 0.
+
+    Also weights, at least 0: of members' outcomes (``floor``, ``share``, ``fairness`` with the member's
+    id), of errors (``error`` with the estimate and its end, ``sample`` with its number), and of the goals
+    before (``held`` with the goal's name)."""
     money: dict[str, dict[str, Price]] = Field(default_factory=dict)
     """By fund and period: what one unit of money is worth; ``min_spend``: what spending it is worth."""
     synergies: dict[str, Splits] = Field(default_factory=dict)

@@ -46,6 +46,7 @@ class Excess:
     spend: Floats
     splits: Floats
     switches: Floats
+    mix: Floats
 
     def combine(self, other: Excess, function: Callable[[Floats, Floats], Floats]) -> Excess:
         """Apply a function part by part."""
@@ -159,6 +160,7 @@ class PriceSearch:
             np.where(charges.least > 0, charges.least - spent, 0.0) / np.maximum(charges.least, 1.0),
             relaxed.splits - held[structure.blocks.literal],
             held[self.relaxation.switch_blocks.literal] - relaxed.switches,
+            structure.mix.excess(self.at.mix, relaxed.columns),
         )
 
     def _timely(self, spent: Floats) -> Floats:
@@ -182,4 +184,5 @@ class PriceSearch:
             self.relaxation.charges.feasible(funds),
             at.splits + self.split_unit * pace.splits,
             np.maximum(0.0, at.switches + self.typical / 4 * pace.switches),
+            self.relaxation.structure.mix.moved(at.mix, pace.mix),
         )

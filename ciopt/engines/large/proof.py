@@ -56,6 +56,8 @@ def _prices(relaxation: Relaxation, at: Multipliers, relaxed: Relaxed) -> Iterat
         for number, price in zip(numbers.tolist(), amounts.tolist(), strict=True):
             if price:
                 yield rows.labels[number], _decimal(price / float(rows.unit[number]))
+    for label, weight in structure.mix.written(at.mix).items():
+        yield label, _decimal(weight)
 
 
 def _money(relaxation: Relaxation, at: Multipliers) -> dict[str, dict[str, Decimal]]:

@@ -36,12 +36,15 @@ class Multipliers:
         One for each entry of the blocks.
     switches
         One for each member of a switch.
+    mix
+        Weights of what decides by its least.
     """
 
     rows: Floats
     funds: FundPrices
     splits: Floats
     switches: Floats
+    mix: Floats
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,7 @@ class Relaxation:
             funds,
             even[blocks.block] if len(blocks.block) else np.zeros(0),
             np.zeros(self.switch_blocks.num_entries),
+            self.structure.mix.start,
         )
 
     def evaluate(self, at: Multipliers) -> Relaxed:
@@ -136,7 +140,7 @@ class Relaxation:
         cheapest = self.charges.cheapest(at.funds)
         reduced = self._reduced(at, cheapest)
         columns = np.zeros(program.num_columns)
-        bound = structure.constant + self._limits(at)
+        bound = structure.constant + structure.mix.change(at.mix)[1] + self._limits(at)
         boxed = np.maximum(reduced[self.box], 0.0)
         bound += float(boxed @ program.upper[self.box])
         columns[self.box] = np.where(boxed > 0, program.upper[self.box], 0.0)
@@ -166,9 +170,8 @@ class Relaxation:
     def _reduced(self, at: Multipliers, cheapest: Cheapest) -> Floats:
         """Objective less the prices of rows and money, plus what splits and switches give or take."""
         structure, program, priced = self.structure, self.program, self.structure.priced
-        reduced = structure.objective - np.bincount(
-            priced.column, at.rows[priced.row] * priced.value, program.num_columns
-        )
+        reduced = structure.objective + structure.mix.change(at.mix)[0]
+        reduced -= np.bincount(priced.column, at.rows[priced.row] * priced.value, program.num_columns)
         reduced[: len(program.options)] -= self.charges.of_options(cheapest)
         fixed = self.charges.fixed
         np.subtract.at(reduced, fixed[:, 1], self.charges.fixed_prices(at.funds))

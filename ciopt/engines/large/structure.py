@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ciopt.engines.large.mix import Mix, no_mix
 from ciopt.program.exact import ranges
 from ciopt.program.model import NONE, Goal, Program, Ragged, RowKind
 
@@ -112,6 +113,8 @@ class Structure:
         Activities of which some option must be chosen.
     allowed
         Options that may be chosen.
+    mix
+        What decides by its least.
     """
 
     program: Program
@@ -122,12 +125,18 @@ class Structure:
     priced: Priced
     links: Links
     blocks: Blocks
+    mix: Mix
 
 
-def structure_of(program: Program, goal: Goal) -> Structure:
-    """Sort the rows and thresholds of a program into what is priced and what the cut holds."""
+def structure_of(program: Program, goal: Goal, mix: Mix | None = None) -> Structure:
+    """Sort the rows and thresholds of a program into what is priced and what the cut holds.
+
+    The objective and its constant are those at the weights with which the mix begins.
+    """
+    mix = mix or no_mix(program.num_columns)
     objective = np.zeros(program.num_columns)
     objective[goal.column] = goal.coefficient.astype(float) * float(goal.unit) * 1e-12
+    objective += mix.base
     thresholds = program.thresholds
     objective[thresholds.column[thresholds.free & (program.upper[thresholds.column] == 0)]] = 0.0
     rows = _RowShapes(program)
@@ -147,12 +156,13 @@ def structure_of(program: Program, goal: Goal) -> Structure:
     return Structure(
         program,
         objective,
-        goal.offset * 1e-12,
+        float(goal.offset) * 1e-12 + mix.base_constant,
         forced,
         allowed,
         _priced(program, ~handled),
         links,
         _blocks(program, np.flatnonzero(~in_cut)),
+        mix,
     )
 
 

@@ -1,0 +1,170 @@
+"""A program without what decides by its least, and the mix that stands for it.
+
+Fairness and risk are taken out of the agenda; what is left is compiled like any program, and `mix_of` says
+which sums its columns make: outcomes of members, and what comes from each estimate.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ciopt.certificate.doubt import ENDS
+from ciopt.certificate.fair import FAIRNESS
+from ciopt.engines.large.mix import Floors, Least, LinearForms, Mix, Part, Smallest
+from ciopt.instance import Instance, Lookup
+from ciopt.instance.agenda import Risk
+from ciopt.instance.base import MICRO, micro
+from ciopt.instance.fairness import absolute_floor, factor, members, saturates
+from ciopt.instance.risk import tail
+from ciopt.instance.sampling import MILLI, multipliers
+from ciopt.program import compile_program
+from ciopt.program.model import Goal, Program
+
+Array = NDArray[np.int64]
+Floats = NDArray[np.float64]
+_PICO = 10**12
+
+
+def decides_by_least(program: Program) -> bool:
+    """Whether fairness or risk make a program more than sums."""
+    return bool(program.ordered) or program.floor is not None or bool(program.estimates)
+
+
+def without_least(instance: Instance) -> Instance:
+    """Take fairness and risk out of an agenda; effects still say which estimate they err with."""
+    agenda = instance.agenda
+    told_apart = agenda.risk is not None and agenda.risk.how != "expected"
+    # that no estimate errs at once is the same as no risk, and keeps estimates apart
+    risk = Risk(how="robust", gamma=Decimal(0)) if told_apart else agenda.risk
+    changed = agenda.model_copy(
+        update={
+            "fairness": None,
+            "risk": risk,
+            "priorities": tuple(goal for goal in agenda.priorities if goal != FAIRNESS),
+        }
+    )
+    return instance.model_copy(update={"agenda": changed})
+
+
+def bare_program(program: Program) -> Program:
+    """Compile a program's instance without fairness and risk."""
+    return compile_program(without_least(program.instance))
+
+
+def goal_of(bare: Program, name: str) -> Goal:
+    """Return a goal of the bare program; fairness itself is all mix."""
+    if name == FAIRNESS:
+        return Goal(FAIRNESS, np.zeros(0, np.int64), np.zeros(0, np.int64), Fraction(1))
+    return next(goal for goal in bare.goals if goal.name == name)
+
+
+def mix_of(program: Program, bare: Program, goal: Goal, held: dict[str, int]) -> Mix:
+    """What decides by its least, for one goal.
+
+    Parameters
+    ----------
+    program, bare
+        The program, and the one without fairness and risk.
+    goal
+        Of the bare program.
+    held
+        Worth of the goals before, in 10^-12.
+    """
+    found = [*_fair(program.lookup, bare, goal, held)]
+    if goal.name == "value":
+        found += _doubtful(program.lookup, bare)
+    return Mix(tuple(found), bare.num_columns)
+
+
+def _fair(lookup: Lookup, bare: Program, goal: Goal, held: dict[str, int]) -> list[Part]:
+    fairness = lookup.instance.agenda.fairness
+    everybody = members(lookup)
+    if fairness is None or not everybody:
+        return []
+    names = [member.id for member in everybody]
+    attribute = np.array([member.attribute for member in everybody]) / MICRO
+    forms = outcomes(lookup, bare)
+    if fairness.how != "floor":
+        if goal.name == FAIRNESS:
+            return [Least(forms, names, attribute)]
+        if FAIRNESS not in held:
+            return []
+        return [Floors(FAIRNESS, forms, names, attribute, held[FAIRNESS] / _PICO, 0.0, _step(bare, goal, forms))]
+    found: list[Part] = []
+    absolute, step = absolute_floor(lookup), _step(bare, goal, forms)
+    if absolute is not None:
+        found.append(Floors("floor", forms, names, attribute, absolute / MICRO, 0.0, step))
+    if fairness.share is not None:
+        found.append(Floors("share", forms, names, attribute, None, float(fairness.share), step))
+    return found
+
+
+def _step(bare: Program, goal: Goal, forms: LinearForms) -> float:
+    """A unit of outcome is worth about as much as a typical coefficient brings of it."""
+    worth = np.abs(goal.coefficient.astype(float)) * float(goal.unit) / _PICO
+    typical = float(worth[worth > 0].mean()) if (worth > 0).any() else 1.0
+    size = np.abs(forms.value)
+    return typical / max(float(size[size > 0].mean()) if (size > 0).any() else 1.0, 1e-300)
+
+
+def outcomes(lookup: Lookup, bare: Program) -> LinearForms:
+    """o_m of every member, in natural units."""
+    fairness, effects = lookup.instance.agenda.fairness, bare.effects
+    assert fairness is not None
+    number = {member.id: n for n, member in enumerate(members(lookup))}
+    weights = np.array([factor(lookup, each) for each in lookup.instance.indicators], dtype=np.int64)
+    worth = effects.amount.astype(float) * weights[effects.indicator] / _PICO
+    if fairness.over == "partners":
+        owner = np.array([number.get(each.id, -1) for each in lookup.instance.partners], dtype=np.int64)
+        is_own = (effects.column < len(bare.options)) & (worth != 0)
+        form = np.full(len(worth), -1, dtype=np.int64)
+        form[is_own] = owner[bare.options.partner[effects.column[is_own]]]
+    else:
+        names = [
+            place.id if fairness.over == "places" else place.group or "" for place in lookup.instance.places
+        ]
+        at_place = np.array([number.get(name, -1) for name in names], dtype=np.int64)
+        form = np.where(effects.place >= 0, at_place[effects.place], -1)
+        if fairness.over == "groups":
+            own = np.array([*(number.get(name, -1) for name in lookup.groups), -1], dtype=np.int64)
+            form = np.where(effects.place < 0, own[effects.group], form)
+    kept = (form >= 0) & (worth != 0)
+    return LinearForms(len(number), form[kept], effects.column[kept], worth[kept])
+
+
+def _doubtful(lookup: Lookup, bare: Program) -> list[Part]:
+    """Losses of estimates, or sampled values."""
+    risk, sources = lookup.instance.agenda.risk, bare.estimates
+    if risk is None or risk.how == "expected" or not sources:
+        return []
+    effects = bare.effects
+    weights = np.array([micro(each.weight) for each in lookup.instance.indicators], dtype=np.int64)
+    worth = effects.amount.astype(float) * weights[effects.indicator] / _PICO
+    kept = (effects.estimate >= 0) & (worth != 0)
+    forms = LinearForms(len(sources), effects.estimate[kept], effects.column[kept], worth[kept])
+    if risk.how == "cvar":
+        count, samples = tail(risk)
+        drawn = np.array([multipliers(source, samples) for source in sources], dtype=float).T / MILLI
+        names = [f"sample {sample + 1}" for sample in range(samples)]
+        return [Smallest(forms, (drawn - 1.0) / count, np.arange(samples), float(count), names)]
+    assert risk.gamma is not None
+    keys = list(dict.fromkeys(source.key for source in sources))
+    change = np.zeros((2 * len(keys), len(sources)))
+    for number, source in enumerate(sources):
+        for end, multiplier in enumerate(source.spread):
+            change[2 * keys.index(source.key) + end, number] = float(multiplier) - 1.0
+    names = [f"error {'/'.join(key)} {end}" for key in keys for end in ENDS]
+    least = min(int(risk.gamma), len(keys))
+    return [Smallest(forms, change, np.repeat(np.arange(len(keys)), 2), float(least), names)] if least else []
+
+
+def refused(program: Program) -> str:
+    """Say what of fairness and risk prices do not take; empty if they take all."""
+    lookup, agenda = program.lookup, program.instance.agenda
+    if agenda.fairness is not None and any(saturates(lookup, each) for each in lookup.instance.indicators):
+        return "fairness looks at values that saturate at places"
+    return ""

@@ -1,0 +1,291 @@
+"""What decides by its least: outcomes, losses and samples, mixed by weights that are prices like others.
+
+Fairness and risk look at sums of the k smallest of linear forms, and for any weights 0 <= w <= 1, Σ w = k,
+
+    (the k smallest of y_1 .. y_n) <= Σ w_i y_i
+
+which is linear: prices and one cut bound it (weak duality), and the search for prices looks for weights too
+(the least bound is a saddle point: von Neumann 1928). A floor's weight is the price of its row.
+
+A *part* is one of these; its forms are sums of what columns move. `Mix` puts the parts of a program together.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+_LEAST_WEIGHT = 1e-9
+"""Weights change by factors: none becomes smaller than this part of the even one."""
+
+
+@dataclass(frozen=True)
+class LinearForms:
+    """y_i = Σ value x column: entries (form, column, value) in natural units."""
+
+    count: int
+    form: Array
+    column: Array
+    value: Floats
+
+    def of(self, columns: Floats) -> Floats:
+        """All forms of a plan, or of a relaxed one."""
+        return np.asarray(np.bincount(self.form, self.value * columns[self.column], self.count))
+
+    def weighted(self, weights: Floats, num_columns: int) -> Floats:
+        """Σ_i weight_i y_i, by column."""
+        return np.asarray(np.bincount(self.column, self.value * weights[self.form], num_columns))
+
+
+class Part(ABC):
+    """Weights of some forms: where they begin, what they mix, and how they are named in a certificate."""
+
+    forms: LinearForms
+
+    @property
+    @abstractmethod
+    def start(self) -> Floats:
+        """Weights to begin with."""
+
+    @abstractmethod
+    def mixed(self, at: Floats) -> tuple[Floats, float]:
+        """(weight of each form, constant): what is added to the objective."""
+
+    @abstractmethod
+    def excess(self, at: Floats, outcome: Floats) -> Floats:
+        """Direction in which weights lower the bound, given what the relaxed choice makes of the forms."""
+
+    @abstractmethod
+    def moved(self, at: Floats, pace: Floats) -> Floats:
+        """Go along a direction, to weights that are allowed."""
+
+    @abstractmethod
+    def labels(self) -> list[str]:
+        """Names of the weights in a certificate's prices."""
+
+    def written(self, at: Floats) -> Floats:
+        """Weights as a certificate states them."""
+        return at
+
+
+class Smallest(Part):
+    """Σ of the ``least`` smallest pieces, each Σ factor x form: weights between 0 and 1 that sum to ``least``.
+
+    Parameters
+    ----------
+    forms
+        What pieces are made of.
+    factor
+        (pieces, forms).
+    owner
+        Pieces of one owner share a weight of at most 1.
+    names
+        Of the pieces.
+    constant
+        Of each piece.
+    """
+
+    def __init__(
+        self,
+        forms: LinearForms,
+        factor: Floats,
+        owner: Array,
+        least: float,
+        names: list[str],
+        constant: float = 0.0,
+    ) -> None:
+        self.forms, self.factor, self.owner = forms, factor, owner
+        self.least, self.names, self.constant = least, names, constant
+
+    @property
+    def start(self) -> Floats:
+        """All alike."""
+        size = np.bincount(self.owner)[self.owner]
+        even: Floats = self.least / len(np.unique(self.owner)) / size
+        return np.minimum(even, 1.0)
+
+    def mixed(self, at: Floats) -> tuple[Floats, float]:
+        return np.asarray(at @ self.factor), self.constant * float(at.sum())
+
+    def excess(self, at: Floats, outcome: Floats) -> Floats:
+        pieces = self.factor @ outcome
+        mean = float(at @ pieces) / max(float(at.sum()), 1e-300)
+        scale = float(np.abs(pieces - mean).mean()) + 1e-300
+        return np.asarray((mean - pieces) / scale)
+
+    def moved(self, at: Floats, pace: Floats) -> Floats:
+        even = self.least / len(at)
+        free = np.maximum(at * np.exp(np.clip(pace, -5.0, 5.0)), _LEAST_WEIGHT * even)
+        return capped(free, self.owner, self.least)
+
+    def labels(self) -> list[str]:
+        return self.names
+
+
+def capped(weights: Floats, owner: Array, total: float) -> Floats:
+    """Scale weights to a total, with at most 1 for each owner (in proportion, where it would be more)."""
+    found = weights.copy()
+    full = np.zeros(int(owner.max(initial=-1)) + 1, dtype=np.bool_)
+    for _ in range(len(full) + 1):
+        each = np.bincount(owner, found, len(full))
+        left = total - float(full.sum())
+        free = ~full
+        size = float(each[free].sum())
+        if not free.any() or size <= 0.0:
+            break
+        scaled = np.where(free, each * max(left, 0.0) / size, 1.0)
+        over = free & (scaled > 1.0)
+        found *= (scaled / np.maximum(each, 1e-300))[owner]
+        if not over.any():
+            break
+        full |= over
+        found *= np.where(full, 1.0 / np.maximum(np.bincount(owner, found, len(full)), 1e-300), 1.0)[owner]
+    return found
+
+
+class Floors(Part):
+    """Everybody's outcome is at least so much, or at least a part of the mean: o_m >= a_m f.
+
+    Parameters
+    ----------
+    forms
+        Outcomes.
+    attribute
+        a_m.
+    floor
+        f; None where it is a part of the mean.
+    share
+        Part of the mean.
+    unit
+        Size of a step, in the goal's unit a unit of outcome.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        forms: LinearForms,
+        members: list[str],
+        attribute: Floats,
+        floor: float | None,
+        share: float,
+        unit: float,
+    ) -> None:
+        self.kind, self.forms, self.members, self.attribute = kind, forms, members, attribute
+        self.floor, self.share, self.unit = floor, share, unit
+
+    @property
+    def start(self) -> Floats:
+        """Nobody's floor has a price."""
+        return np.zeros(self.forms.count)
+
+    def mixed(self, at: Floats) -> tuple[Floats, float]:
+        bill = float(at @ self.attribute)
+        if self.floor is not None:
+            return at, -bill * self.floor
+        return at - self.share * bill / float(self.attribute.sum()), 0.0
+
+    def excess(self, at: Floats, outcome: Floats) -> Floats:
+        mean = float(outcome.sum()) / float(self.attribute.sum())
+        due = self.attribute * (self.share * mean if self.floor is None else self.floor)
+        scale = self.attribute * max(abs(mean), 1e-300)
+        return np.asarray((due - outcome) / scale)
+
+    def moved(self, at: Floats, pace: Floats) -> Floats:
+        return np.maximum(0.0, at + self.unit * pace)
+
+    def labels(self) -> list[str]:
+        return [f"{self.kind} {member}" for member in self.members]
+
+
+class Least(Smallest):
+    """The least outcome per unit, times the sum of attributes: weights that sum to 1."""
+
+    def __init__(self, forms: LinearForms, members: list[str], attribute: Floats) -> None:
+        self.attribute, self.size = attribute, float(attribute.sum())
+        names = [f"fairness {member}" for member in members]
+        super().__init__(forms, np.zeros((0, 0)), np.arange(len(members)), 1.0, names)
+
+    def mixed(self, at: Floats) -> tuple[Floats, float]:
+        return self.size * at / self.attribute, 0.0
+
+    def excess(self, at: Floats, outcome: Floats) -> Floats:
+        each = outcome / self.attribute
+        mean = float(at @ each)
+        return np.asarray((mean - each) / (float(np.abs(each).mean()) + 1e-300))
+
+    def written(self, at: Floats) -> Floats:
+        return self.mixed(at)[0]
+
+
+class Mix:
+    """All parts of a program, one after another in one vector of weights.
+
+    Parameters
+    ----------
+    parts
+        What decides by its least.
+    num_columns
+        Of the program.
+    """
+
+    def __init__(self, parts: tuple[Part, ...], num_columns: int) -> None:
+        self.parts, self.num_columns = parts, num_columns
+        self.start = np.concatenate([np.zeros(0), *(part.start for part in parts)])
+        ends = np.cumsum([len(part.start) for part in parts], dtype=np.int64)
+        self.ends = [int(end) for end in ends[:-1]]
+        self.base, self.base_constant = self._mixed(self.start)
+
+    def _split(self, at: Floats) -> list[Floats]:
+        return np.split(at, self.ends) if self.parts else []
+
+    def _mixed(self, at: Floats) -> tuple[Floats, float]:
+        """What the weights add to the objective: by column, and constant."""
+        total, constant = np.zeros(self.num_columns), 0.0
+        for part, own in zip(self.parts, self._split(at), strict=True):
+            weights, more = part.mixed(own)
+            total += part.forms.weighted(weights, self.num_columns)
+            constant += more
+        return total, constant
+
+    def change(self, at: Floats) -> tuple[Floats, float]:
+        """By how much the objective and its constant differ from those at the start."""
+        if not self.parts:
+            return np.zeros(1), 0.0
+        total, constant = self._mixed(at)
+        return total - self.base, constant - self.base_constant
+
+    def excess(self, at: Floats, columns: Floats) -> Floats:
+        """Direction of all weights."""
+        found = [
+            part.excess(own, part.forms.of(columns))
+            for part, own in zip(self.parts, self._split(at), strict=True)
+        ]
+        return np.concatenate([np.zeros(0), *found])
+
+    def moved(self, at: Floats, pace: Floats) -> Floats:
+        """Go along a direction with all weights."""
+        found = [
+            part.moved(own, its)
+            for part, own, its in zip(self.parts, self._split(at), self._split(pace), strict=True)
+        ]
+        return np.concatenate([np.zeros(0), *found])
+
+    def written(self, at: Floats) -> dict[str, float]:
+        """All weights by the names that a certificate knows them by."""
+        return {
+            name: float(weight)
+            for part, own in zip(self.parts, self._split(at), strict=True)
+            for name, weight in zip(part.labels(), part.written(own).tolist(), strict=True)
+            if weight
+        }
+
+
+def no_mix(num_columns: int) -> Mix:
+    """Return the mix of a program in which nothing decides by its least."""
+    return Mix((), num_columns)
