@@ -133,7 +133,7 @@ def outcomes(lookup: Lookup, bare: Program) -> LinearForms:
             own = np.array([*(number.get(name, -1) for name in lookup.groups), -1], dtype=np.int64)
             form = np.where(effects.place < 0, own[effects.group], form)
     kept = (form >= 0) & (worth != 0)
-    return LinearForms(len(number), form[kept], effects.column[kept], worth[kept])
+    return LinearForms.summed(len(number), form[kept], effects.column[kept], worth[kept])
 
 
 def _doubtful(lookup: Lookup, bare: Program) -> list[Part]:
@@ -145,12 +145,12 @@ def _doubtful(lookup: Lookup, bare: Program) -> list[Part]:
     weights = np.array([micro(each.weight) for each in lookup.instance.indicators], dtype=np.int64)
     worth = effects.amount.astype(float) * weights[effects.indicator] / _PICO
     kept = (effects.estimate >= 0) & (worth != 0)
-    forms = LinearForms(len(sources), effects.estimate[kept], effects.column[kept], worth[kept])
+    forms = LinearForms.summed(len(sources), effects.estimate[kept], effects.column[kept], worth[kept])
     if risk.how == "cvar":
         count, samples = tail(risk)
         drawn = np.array([multipliers(source, samples) for source in sources], dtype=float).T / MILLI
         names = [f"sample {sample + 1}" for sample in range(samples)]
-        return [Smallest(forms, (drawn - 1.0) / count, np.arange(samples), float(count), names)]
+        return [Smallest(forms, (drawn - 1.0) / count, np.arange(samples), count, names)]
     assert risk.gamma is not None
     keys = list(dict.fromkeys(source.key for source in sources))
     change = np.zeros((2 * len(keys), len(sources)))
@@ -159,7 +159,8 @@ def _doubtful(lookup: Lookup, bare: Program) -> list[Part]:
             change[2 * keys.index(source.key) + end, number] = float(multiplier) - 1.0
     names = [f"error {'/'.join(key)} {end}" for key in keys for end in ENDS]
     least = min(int(risk.gamma), len(keys))
-    return [Smallest(forms, change, np.repeat(np.arange(len(keys)), 2), float(least), names)] if least else []
+    owner = np.repeat(np.arange(len(keys)), 2)
+    return [Smallest(forms, change, owner, least, names, or_nothing=True)] if least else []
 
 
 def refused(program: Program) -> str:

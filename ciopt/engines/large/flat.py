@@ -78,7 +78,8 @@ class State(NamedTuple):
     """A plan: what is chosen, and all that follows. Arrays of one element are numbers that change.
 
     ``turn`` says in which order the payers of a class pay in each period, ``counted`` which rows exchanges
-    go round; ``broken`` is the penalty of the others.
+    go round; ``broken`` is the penalty of the others. What a ``soft`` row is broken by is taken off the worth
+    itself, and is no penalty.
     """
 
     current: Array
@@ -98,6 +99,7 @@ class State(NamedTuple):
     penalty: Floats
     broken: Floats
     counted: Flags
+    soft: Flags
     row_weight: Floats
     fund_weight: Floats
     unpaid_weight: Floats

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ciopt.engines.large.chain import wander
 from ciopt.engines.large.exchange import narrow, sweep
-from ciopt.engines.large.flat import flatten
+from ciopt.engines.large.flat import Flat, flatten
 from ciopt.engines.large.journal import new_journal
 from ciopt.engines.large.kernel import set_plan, set_to
 from ciopt.engines.large.limits import behind, limits_of, loosened, slacks
@@ -61,6 +61,15 @@ LITTLE = 1e-6
 """Part of a typical coefficient that an exchange must bring."""
 
 
+def typical_of(flat: Flat) -> float:
+    """Size of a coefficient of the goal; where only measures count, of what an entry adds to one."""
+    used = flat.objective[flat.objective != 0]
+    if not len(used):
+        used = (flat.row_value * flat.measure_objective[flat.row_index]).astype(float)
+        used = used[used != 0]
+    return float(np.abs(used).mean()) if len(used) else 1.0
+
+
 class Improver:
     """A plan for one goal, and the prices that guide its changes.
 
@@ -79,8 +88,7 @@ class Improver:
         self.unit = float(goal.unit) * 1e-12
         self.flat = flatten(self.program, goal)
         self.random = np.random.default_rng(seed)
-        used = self.flat.objective[self.flat.objective != 0]
-        self.typical = float(np.abs(used).mean()) if len(used) else 1.0
+        self.typical = typical_of(self.flat)
         self.limits = limits_of(relaxation, self.flat, at, self.unit)
         self.state = empty_state(self.flat, self._penalties(relaxation, at), at.funds.net)
         self.journal = new_journal(self.state)
@@ -170,6 +178,20 @@ class Improver:
             return anywhere
         rich = self.random.choice(self.num_limits, size=count, p=left / left.sum())
         return np.where(self.random.random(count) < WHERE_LEFT, rich, anywhere)
+
+    def recount(self) -> None:
+        """Value the best plan anew: the objective has changed."""
+        self.go_back()
+        recount(self.flat, self.state)
+        self.total = int(self.state.total[0])
+
+    def again(self) -> None:
+        """Look at the plan at hand anew, and mend it: limits have changed."""
+        self.go_back()
+        recount(self.flat, self.state)
+        if not is_allowed(self.flat, self.state):
+            chosen, self.best = self.state.current[self.state.current >= 0], None
+            self.start_from(chosen.copy())
 
     def go_back(self) -> None:
         """Return to the best plan."""

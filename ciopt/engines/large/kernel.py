@@ -158,6 +158,9 @@ def toggle(flat: Flat, state: State, option: int, sign: int) -> None:
             state.used[row] += change * flat.row_value[entry]
             beyond = over_row(flat, state, row) - beyond
             state.total[0] += measured(flat, state, row)
+            if state.soft[row]:
+                state.total[0] -= np.int64(beyond)
+                continue
             state.penalty[0] += beyond
             if not state.counted[row]:
                 state.broken[0] += beyond

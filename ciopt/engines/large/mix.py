@@ -38,6 +38,14 @@ class LinearForms:
         """All forms of a plan, or of a relaxed one."""
         return np.asarray(np.bincount(self.form, self.value * columns[self.column], self.count))
 
+    @staticmethod
+    def summed(count: int, form: Array, column: Array, value: Floats) -> LinearForms:
+        """Add up what stands for the same column of the same form."""
+        width = int(column.max(initial=0)) + 1
+        keys, inverse = np.unique(form * width + column, return_inverse=True)
+        total = np.bincount(inverse.ravel(), value, len(keys))
+        return LinearForms(count, keys // width, keys % width, total)
+
     def weighted(self, weights: Floats, num_columns: int) -> Floats:
         """Σ_i weight_i y_i, by column."""
         return np.asarray(np.bincount(self.column, self.value * weights[self.form], num_columns))
@@ -87,8 +95,8 @@ class Smallest(Part):
         Pieces of one owner share a weight of at most 1.
     names
         Of the pieces.
-    constant
-        Of each piece.
+    or_nothing
+        Whether every owner has a piece that is always 0 besides.
     """
 
     def __init__(
@@ -96,12 +104,12 @@ class Smallest(Part):
         forms: LinearForms,
         factor: Floats,
         owner: Array,
-        least: float,
+        least: int,
         names: list[str],
-        constant: float = 0.0,
+        or_nothing: bool = False,
     ) -> None:
         self.forms, self.factor, self.owner = forms, factor, owner
-        self.least, self.names, self.constant = least, names, constant
+        self.least, self.names, self.or_nothing = least, names, or_nothing
 
     @property
     def start(self) -> Floats:
@@ -111,7 +119,19 @@ class Smallest(Part):
         return np.minimum(even, 1.0)
 
     def mixed(self, at: Floats) -> tuple[Floats, float]:
-        return np.asarray(at @ self.factor), self.constant * float(at.sum())
+        return np.asarray(at @ self.factor), 0.0
+
+    def worst(self, outcome: Floats) -> tuple[float, Floats]:
+        """The sum itself, and the weights that pick its pieces."""
+        pieces = self.factor @ outcome
+        if self.or_nothing:
+            pieces = np.minimum(pieces, 0.0)
+        order = np.lexsort((pieces, self.owner))
+        first = order[np.flatnonzero(np.diff(self.owner[order], prepend=-1))]  # the least of each owner
+        taken = first[np.argsort(pieces[first], kind="stable")[: self.least]]
+        weights = np.zeros(len(pieces))
+        weights[taken] = 1.0
+        return float(pieces[taken].sum()), weights
 
     def excess(self, at: Floats, outcome: Floats) -> Floats:
         pieces = self.factor @ outcome
@@ -122,7 +142,7 @@ class Smallest(Part):
     def moved(self, at: Floats, pace: Floats) -> Floats:
         even = self.least / len(at)
         free = np.maximum(at * np.exp(np.clip(pace, -5.0, 5.0)), _LEAST_WEIGHT * even)
-        return capped(free, self.owner, self.least)
+        return capped(free, self.owner, float(self.least))
 
     def labels(self) -> list[str]:
         return self.names
@@ -209,7 +229,7 @@ class Least(Smallest):
     def __init__(self, forms: LinearForms, members: list[str], attribute: Floats) -> None:
         self.attribute, self.size = attribute, float(attribute.sum())
         names = [f"fairness {member}" for member in members]
-        super().__init__(forms, np.zeros((0, 0)), np.arange(len(members)), 1.0, names)
+        super().__init__(forms, np.zeros((0, 0)), np.arange(len(members)), 1, names)
 
     def mixed(self, at: Floats) -> tuple[Floats, float]:
         return self.size * at / self.attribute, 0.0
@@ -241,13 +261,14 @@ class Mix:
         self.ends = [int(end) for end in ends[:-1]]
         self.base, self.base_constant = self._mixed(self.start)
 
-    def _split(self, at: Floats) -> list[Floats]:
+    def split(self, at: Floats) -> list[Floats]:
+        """Weights of each part."""
         return np.split(at, self.ends) if self.parts else []
 
     def _mixed(self, at: Floats) -> tuple[Floats, float]:
         """What the weights add to the objective: by column, and constant."""
         total, constant = np.zeros(self.num_columns), 0.0
-        for part, own in zip(self.parts, self._split(at), strict=True):
+        for part, own in zip(self.parts, self.split(at), strict=True):
             weights, more = part.mixed(own)
             total += part.forms.weighted(weights, self.num_columns)
             constant += more
@@ -264,7 +285,7 @@ class Mix:
         """Direction of all weights."""
         found = [
             part.excess(own, part.forms.of(columns))
-            for part, own in zip(self.parts, self._split(at), strict=True)
+            for part, own in zip(self.parts, self.split(at), strict=True)
         ]
         return np.concatenate([np.zeros(0), *found])
 
@@ -272,7 +293,7 @@ class Mix:
         """Go along a direction with all weights."""
         found = [
             part.moved(own, its)
-            for part, own, its in zip(self.parts, self._split(at), self._split(pace), strict=True)
+            for part, own, its in zip(self.parts, self.split(at), self.split(pace), strict=True)
         ]
         return np.concatenate([np.zeros(0), *found])
 
@@ -280,7 +301,7 @@ class Mix:
         """All weights by the names that a certificate knows them by."""
         return {
             name: float(weight)
-            for part, own in zip(self.parts, self._split(at), strict=True)
+            for part, own in zip(self.parts, self.split(at), strict=True)
             for name, weight in zip(part.labels(), part.written(own).tolist(), strict=True)
             if weight
         }

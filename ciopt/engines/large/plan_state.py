@@ -71,6 +71,7 @@ def empty_state(flat: Flat, penalties: Penalties, price: Floats) -> State:
         penalty=np.zeros(1),
         broken=np.zeros(1),
         counted=penalties.counted,
+        soft=np.zeros(len(flat.row_lower), dtype=np.bool_),
         row_weight=penalties.rows,
         fund_weight=penalties.funds,
         unpaid_weight=np.array([penalties.funds.max(initial=1.0)]),
@@ -83,7 +84,10 @@ def recount(flat: Flat, state: State) -> None:
     """Compute worth and penalty from what the state says of rows, columns and funds."""
     amount = np.clip(flat.measure_base - state.used, 0, flat.measure_upper)
     state.total[0] = int((flat.measure_objective * amount).sum() + (flat.objective * state.value).sum())
-    rows = sum(over_row(flat, state, row) for row in np.flatnonzero(_broken_rows(flat, state)).tolist())
+    broken = _broken_rows(flat, state)
+    rows = sum(over_row(flat, state, row) for row in np.flatnonzero(broken & ~state.soft).tolist())
+    soft = (over_row(flat, state, row) for row in np.flatnonzero(broken & state.soft).tolist())
+    state.total[0] -= sum(int(each) for each in soft)
     funds = sum(state.fund_weight[fund] * overdrawn(flat, state, fund) for fund in range(len(flat.timing)))
     state.penalty[0] = rows + funds + state.unpaid_weight[0] * int(state.unpaid.sum())
 
@@ -93,7 +97,7 @@ def _broken_rows(flat: Flat, state: State) -> NDArray[np.bool_]:
 
 
 def is_allowed(flat: Flat, state: State) -> bool:
-    """Whether all limits hold."""
-    if _broken_rows(flat, state).any() or state.unpaid.any():
+    """Whether all limits hold that are not soft."""
+    if (_broken_rows(flat, state) & ~state.soft).any() or state.unpaid.any():
         return False
     return all(overdrawn(flat, state, fund) == 0 for fund in range(len(flat.timing)))
