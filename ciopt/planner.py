@@ -16,7 +16,7 @@ from ciopt.engines.start import Start
 from ciopt.errors import VerificationFailed
 from ciopt.files import canonical_sha256
 from ciopt.instance import Instance, Lookup
-from ciopt.instance.goals import goals_of, sign_of
+from ciopt.instance.goals import HEADLINES, goals_of, sign_of
 from ciopt.instance.scenarios import apply
 from ciopt.plan.compose import VALUE_DIGITS, compose, decimal
 from ciopt.plan.records import CERTIFICATE, GoalResult, InstanceStamp, Plan, Run, StoppedBy
@@ -151,7 +151,7 @@ def _plan(lookup: Lookup, solution: Solution) -> Plan:
     agenda = goals_of(lookup)
     goals = tuple(_goal(stage) for stage in solution.stages)
     proven = all(goal.proven for goal in goals[: len(agenda)]) and len(goals) >= len(agenda)
-    headline = next((goal for goal in goals if goal.goal in ("value", "cost") and goal.goal in agenda), None)
+    headline = next((goal for goal in goals if goal.goal in HEADLINES and goal.goal in agenda), None)
     bound = headline.bound if headline else None
     sign = sign_of(agenda[0])
     return plan.model_copy(
@@ -177,9 +177,10 @@ def _proof(solution: Solution) -> str:
 
 def _certified(solution: Solution) -> int | None:
     """What the certificate was found to prove on the way, by the same arithmetic that verifies plans."""
-    if solution.certificate is None or not solution.stages:
+    headline = next((stage for stage in solution.stages if stage.goal in HEADLINES), None)
+    if solution.certificate is None or headline is None:
         return None
-    return solution.stages[0].bound if solution.certified is None else solution.certified
+    return headline.bound if solution.certified is None else solution.certified
 
 
 def _stopped_by(solution: Solution) -> StoppedBy | None:
@@ -196,7 +197,11 @@ def _goal(stage: Stage) -> GoalResult:
         return None if amount is None else decimal(sign * amount, VALUE_DIGITS)
 
     return GoalResult(
-        goal=stage.goal, objective=natural(stage.objective), bound=natural(stage.bound), proven=stage.proven
+        goal=stage.goal,
+        objective=natural(stage.objective),
+        bound=natural(stage.bound),
+        proven=stage.proven,
+        certificate=stage.certificate,
     )
 
 

@@ -9,8 +9,8 @@ the bound is depends on them. A price is also a ceiling on what one more unit of
 No numpy, no program, no solver.
 """
 
-from ciopt.certificate.bound import certified_bound
+from ciopt.certificate.bound import certified_bound, not_covered
 from ciopt.certificate.prover import Prover
 from ciopt.certificate.record import Certificate
 
-__all__ = ["Certificate", "Prover", "certified_bound"]
+__all__ = ["Certificate", "Prover", "certified_bound", "not_covered"]

@@ -7,12 +7,13 @@ from fractions import Fraction
 
 from ciopt.certificate.blocks import Worth, overlap_constants, split_synergies
 from ciopt.certificate.doubt import Doubt
-from ciopt.certificate.fair import FAIRNESS, Fair
+from ciopt.certificate.fair import Fair
 from ciopt.certificate.limits import Charges, charges, forced
 from ciopt.certificate.money import Money
 from ciopt.certificate.record import SPLIT_DIGITS, Certificate
 from ciopt.certificate.slopes import goal_weights, slopes
 from ciopt.certificate.worth import FINE, Potential
+from ciopt.instance.goals import FAIRNESS
 from ciopt.instance.lookup import Lookup, Option, matches
 from ciopt.instance.money import to_minor
 from ciopt.instance.rules import Filter, MustNotRule

@@ -92,7 +92,9 @@ class Doubt:
 
     def of_impact(self, option: Option, indicator: str, amount: int) -> int:
         """What errors change about (a part of) an option's impact, in 10^-30."""
-        return self.of(indicator, amount, estimated(self.lookup, option, indicator)) if self.is_active else 0
+        if not self.is_active or not amount:
+            return 0
+        return self.of(indicator, amount, estimated(self.lookup, option, indicator))
 
     def of_synergy(self, instance: SynergyInstance, indicator: str) -> int:
         """What errors change about what a synergy adds, in 10^-30."""

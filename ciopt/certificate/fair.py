@@ -15,10 +15,9 @@ from ciopt.certificate.record import Certificate
 from ciopt.certificate.worth import Potential, price12
 from ciopt.instance.base import MICRO, micro
 from ciopt.instance.fairness import absolute_floor, factor, members, saturates
+from ciopt.instance.goals import FAIRNESS
 from ciopt.instance.lookup import Lookup, Option
 from ciopt.instance.records import Indicator
-
-FAIRNESS = "fairness"
 
 
 class Fair:

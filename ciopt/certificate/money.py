@@ -101,7 +101,9 @@ class Money:
     def fixed(self, partner: str) -> int:
         """Price of a minor unit that a partner's own budget pays in any period."""
         payer = self.own.get(partner)
-        return self.every + (min(payer.prices) if payer is not None else 0)
+        least: int = min(payer.prices) if payer is not None else 0
+        found: int = self.every + least
+        return found
 
     def payers(self, option: Option) -> tuple[Payer, ...]:
         """Funds that may pay for an option."""

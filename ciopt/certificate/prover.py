@@ -12,9 +12,10 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from fractions import Fraction
 
-from ciopt.certificate.bound import certified_bound
+from ciopt.certificate.bound import NOTHING_HELD, certified_bound
 from ciopt.certificate.record import Certificate
 from ciopt.instance import Instance, Lookup
 
@@ -28,10 +29,14 @@ class Prover:
         With the scenario applied.
     certificate
         What to check.
+    held
+        Worth of earlier goals: see `certified_bound`.
     """
 
-    def __init__(self, instance: Instance, certificate: Certificate) -> None:
-        self.instance, self.certificate = instance, certificate
+    def __init__(
+        self, instance: Instance, certificate: Certificate, held: Mapping[str, int] = NOTHING_HELD
+    ) -> None:
+        self.instance, self.certificate, self.held = instance, certificate, held
         self.answer: bytes | None = None
         self._process = subprocess.Popen(
             [sys.executable, "-m", "ciopt.certificate.prover"],
@@ -45,7 +50,7 @@ class Prover:
         self._thread.start()
 
     def _ask(self) -> None:
-        task = pickle.dumps((self.instance, self.certificate))
+        task = pickle.dumps((self.instance, self.certificate, self.held))
         with contextlib.suppress(OSError, ValueError):
             self.answer, _ = self._process.communicate(task)
 
@@ -60,7 +65,7 @@ class Prover:
         if self._process.returncode == 0 and self.answer:
             found: Fraction | None = pickle.loads(self.answer)
             return found
-        return certified_bound(Lookup(self.instance), self.certificate)
+        return certified_bound(Lookup(self.instance), self.certificate, self.held)
 
     def close(self) -> None:
         """End the process; safe to call twice."""
@@ -72,8 +77,8 @@ class Prover:
 def main() -> None:
     """Read a task from standard input, write its answer to standard output."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    instance, certificate = pickle.loads(sys.stdin.buffer.read())
-    sys.stdout.buffer.write(pickle.dumps(certified_bound(Lookup(instance), certificate)))
+    instance, certificate, held = pickle.loads(sys.stdin.buffer.read())
+    sys.stdout.buffer.write(pickle.dumps(certified_bound(Lookup(instance), certificate, held)))
 
 
 if __name__ == "__main__":

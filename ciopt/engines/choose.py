@@ -90,7 +90,7 @@ def _begun(
 def _certified(program: Program, solution: Solution, gap: float) -> Solution:
     """Add a certificate where a gap was asked for and the search ended with it."""
     ended = solution.choices is not None and solution.stopped_by in (None, StoppedBy.GAP)
-    if not gap or not ended or refuses(program):
+    if not gap or not ended or program.decides_by_least or refuses(program):
         return solution
     from ciopt.engines.large.beside import with_certificate
 

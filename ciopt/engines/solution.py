@@ -21,12 +21,15 @@ class Stage:
         In 10^-12, larger is better (cost and penalties are negative); None while unknown.
     proven
         Whether nothing better exists.
+    certificate
+        What proves the bound of a goal that is not the plan's headline.
     """
 
     goal: str
     objective: int | None
     bound: int | None
     proven: bool
+    certificate: Certificate | None = None
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class Solution:
     notes
         What happened on the way that a reader of the plan should know.
     certificate
-        What proves a bound of the first goal from the instance alone.
+        What proves a bound of the headline, the first goal of value and cost, from the instance alone.
     certified
         What it proves, in 10^-12, where the bound of the stage is a solver's word; None where it is the same.
     """

@@ -28,6 +28,8 @@ from ciopt.instance.value import (
 )
 
 FAIRNESS = "fairness"
+HEADLINES = ("value", "cost")
+"""A plan's objective and bound are those of the first of these in the agenda."""
 Worth = int | Fraction
 
 

@@ -201,6 +201,8 @@ class GoalResult(Words):
     """Best that is possible, as far as is known, given the earlier goals."""
     proven: Flag = False
     """Whether nothing better exists."""
+    certificate: Certificate | None = None
+    """What proves the bound, where the goal is not the one that `Plan.certificate` is about."""
 
 
 class Run(Words):

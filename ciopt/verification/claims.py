@@ -10,7 +10,7 @@ from typing import Any
 from ciopt.errors import Problem
 from ciopt.instance import Lookup
 from ciopt.instance.choices import Choices
-from ciopt.instance.goals import goal_values, goals_of, rounded, sign_of, stages_of
+from ciopt.instance.goals import HEADLINES, goal_values, goals_of, rounded, sign_of, stages_of
 from ciopt.instance.value import Outcome
 from ciopt.plan.compose import VALUE_DIGITS, decimal
 from ciopt.plan.records import Plan
@@ -95,7 +95,8 @@ def check_goals(lookup: Lookup, choices: Choices, found: Outcome, plan: Plan) ->
         return
     for number, stage in enumerate(plan.goals):
         path = ("goals", number)
-        if number and not plan.goals[number - 1].proven:
+        is_tie = number >= len(goals_of(lookup))
+        if is_tie and not all(earlier.proven for earlier in plan.goals[:number]):
             yield Problem("E542", f"{stage.goal} follows a goal that is not proven", path)
         if stage.goal == "option_ids":
             if stage.objective is not None or stage.bound is not None:
@@ -116,9 +117,7 @@ def check_goals(lookup: Lookup, choices: Choices, found: Outcome, plan: Plan) ->
 def check_status(lookup: Lookup, plan: Plan) -> Iterator[Problem]:
     """The words about the proof say no more than the goals do."""
     agenda = goals_of(lookup)
-    headline = next(
-        (stage for stage in plan.goals if stage.goal in ("value", "cost") and stage.goal in agenda), None
-    )
+    headline = next((stage for stage in plan.goals if stage.goal in HEADLINES and stage.goal in agenda), None)
     bound = headline.bound if headline else None
     if plan.bound != bound:
         yield Problem("E543", f"the bound is {plan.bound}; the goals say {bound}", ("bound",))

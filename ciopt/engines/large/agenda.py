@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ciopt.certificate.doubt import ENDS
-from ciopt.certificate.fair import FAIRNESS
 from ciopt.engines.large.mix import Floors, Least, LinearForms, Mix, Part, Smallest
 from ciopt.instance import Instance, Lookup
 from ciopt.instance.agenda import Risk
 from ciopt.instance.base import MICRO, micro
-from ciopt.instance.fairness import absolute_floor, factor, members, saturates
+from ciopt.instance.fairness import absolute_floor, factor, members
+from ciopt.instance.goals import FAIRNESS
 from ciopt.instance.risk import tail
 from ciopt.instance.sampling import MILLI, multipliers
 from ciopt.program import compile_program
@@ -27,11 +27,6 @@ from ciopt.program.model import Goal, Program
 Array = NDArray[np.int64]
 Floats = NDArray[np.float64]
 _PICO = 10**12
-
-
-def decides_by_least(program: Program) -> bool:
-    """Whether fairness or risk make a program more than sums."""
-    return bool(program.ordered) or program.floor is not None or bool(program.estimates)
 
 
 def without_least(instance: Instance) -> Instance:
@@ -93,7 +88,9 @@ def _fair(lookup: Lookup, bare: Program, goal: Goal, held: dict[str, int]) -> li
             return [Least(forms, names, attribute)]
         if FAIRNESS not in held:
             return []
-        return [Floors(FAIRNESS, forms, names, attribute, held[FAIRNESS] / _PICO, 0.0, _step(bare, goal, forms))]
+        return [
+            Floors(FAIRNESS, forms, names, attribute, held[FAIRNESS] / _PICO, 0.0, _step(bare, goal, forms))
+        ]
     found: list[Part] = []
     absolute, step = absolute_floor(lookup), _step(bare, goal, forms)
     if absolute is not None:
@@ -161,11 +158,3 @@ def _doubtful(lookup: Lookup, bare: Program) -> list[Part]:
     least = min(int(risk.gamma), len(keys))
     owner = np.repeat(np.arange(len(keys)), 2)
     return [Smallest(forms, change, owner, least, names, or_nothing=True)] if least else []
-
-
-def refused(program: Program) -> str:
-    """Say what of fairness and risk prices do not take; empty if they take all."""
-    lookup, agenda = program.lookup, program.instance.agenda
-    if agenda.fairness is not None and any(saturates(lookup, each) for each in lookup.instance.indicators):
-        return "fairness looks at values that saturate at places"
-    return ""

@@ -216,6 +216,10 @@ def solve_large(
     Solution
         Its certificate proves the bound of its stage. Without choices if no plan was found.
     """
+    if program.decides_by_least:
+        from ciopt.engines.large.goals import solve_goals
+
+        return solve_goals(program, parameters, report, interrupt, start)
     solve = Large(program, parameters, report, interrupt, start)
     solve.run()
     stopped_by, worth = solve.stop(), solve.worth()

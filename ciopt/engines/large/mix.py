@@ -43,7 +43,7 @@ class LinearForms:
         """Add up what stands for the same column of the same form."""
         width = int(column.max(initial=0)) + 1
         keys, inverse = np.unique(form * width + column, return_inverse=True)
-        total = np.bincount(inverse.ravel(), value, len(keys))
+        total = np.asarray(np.bincount(inverse.ravel(), value, len(keys)), dtype=np.float64)
         return LinearForms(count, keys // width, keys % width, total)
 
     def weighted(self, weights: Floats, num_columns: int) -> Floats:
@@ -83,7 +83,7 @@ class Part(ABC):
 
 
 class Smallest(Part):
-    """Σ of the ``least`` smallest pieces, each Σ factor x form: weights between 0 and 1 that sum to ``least``.
+    """The ``least`` smallest pieces, each Σ factor x form: weights between 0 and 1 that sum to ``least``.
 
     Parameters
     ----------

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from ciopt.engines.large.improver import Improver
 from ciopt.engines.large.mix import Floors, Least, LinearForms, Mix, Smallest
+from ciopt.engines.large.plan_state import recount
 from ciopt.engines.large.prices import PriceSearch
 from ciopt.engines.large.relaxation import Multipliers, Relaxation
 from ciopt.engines.large.structure import structure_of
@@ -43,6 +44,8 @@ STUCK, CLOSER, FINEST = 8, 0.7, 0.02
 RISES, FALLS, LEAST_PRICE, MOST_PRICE = 1.15, 0.93, 0.3, 20.0
 """Of the price of what lacks: factors, and bounds."""
 LEAST_FACTOR = 3.0
+MENDED = 8
+"""Rounds from one time to the next that a plan in which something lacks is mended."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +58,10 @@ class Found:
 
 
 class Pursuit(ABC):
-    """A search for a plan: rounds, and the best so far."""
+    """A search for a plan: rounds, and the best so far; ``program`` has the rows that it goes by."""
 
     improver: Improver
+    program: Program
 
     def __init__(self) -> None:
         self.best: Found | None = None
@@ -134,8 +138,10 @@ class _Tilted:
 
 
 class _Floors:
-    """Floors under forms, the last rows of a program. What is lacking has a price, so that exchanges may pass
-    through plans in which something is: it rises as long as something lacks, and falls while nothing does.
+    """Floors under forms, the last rows of a program.
+
+    What is lacking has a price, so that exchanges may pass through plans in which something is: it rises as
+    long as something lacks, and falls while nothing does.
 
     Parameters
     ----------
@@ -168,6 +174,18 @@ class _Floors:
         flat, state = self.improver.flat, self.improver.state
         return bool((state.used[self.rows] >= flat.row_lower[self.rows]).all())
 
+    def mended(self) -> bool:
+        """Make the plan at hand one in which nothing lacks; whether that was possible."""
+        improver = self.improver
+        chosen = improver.state.current[improver.state.current >= 0].copy()
+        improver.state.soft[self.rows] = False
+        improver.best = None
+        recount(improver.flat, improver.state)
+        improver.start_from(chosen)
+        improver.state.soft[self.rows] = True
+        recount(improver.flat, improver.state)
+        return improver.best is not None
+
     def adapt(self) -> None:
         """Let prices rise or fall."""
         change = FALLS if self.hold else RISES
@@ -191,8 +209,9 @@ class ValuePursuit(Pursuit):
         parts = list(zip(mix.parts, mix.split(search.best.mix), strict=True))
         self.floors = [(part, own) for part, own in parts if isinstance(part, Floors)]
         doubts = [(part, own) for part, own in parts if isinstance(part, Smallest)]
-        self.doubt, self.weights = doubts[0] if doubts else (None, np.zeros(0))
-        self.level = 0.0
+        self.doubt = doubts[0][0] if doubts else None
+        self.weights: Floats = doubts[0][1] if doubts else np.zeros(0)
+        self.level, self.rounds = 0.0, 0
         if self.floors:
             first = self.floors[0][0]
             self.level = self._due(first.forms.of(search.relaxed.columns)) * self._above
@@ -204,10 +223,11 @@ class ValuePursuit(Pursuit):
         if self.floors:
             prices = np.sum([np.maximum(part.mixed(own)[0], 0.0) for part, own in self.floors], axis=0)
             self.held = _Floors(self.tilted, self.floors[0][0].forms, prices)
+        self.improver.start_from(self.improver.relaxed)
 
     @property
     def _above(self) -> float:
-        """A floor that is a part of the mean is held a little higher: the mean of a plan is not known before."""
+        """A floor that is a part of the mean is held a little higher: the mean is not known before."""
         return ABOVE if any(part.floor is None for part, _ in self.floors) else 1.0
 
     def _due(self, outcome: Floats) -> float:
@@ -251,6 +271,18 @@ class ValuePursuit(Pursuit):
         self.improver.wander(CHAINS)
         self.improver.rebuild(goes_on)
         self.look()
+        self.rounds += 1
+        if self.held is not None and not self.held.hold and self.rounds % MENDED == 1:
+            self._mend(self.held)
+
+    def _mend(self, held: _Floors) -> None:
+        """Look at what the plan at hand is worth when nothing lacks any more; go on from it as it is."""
+        best, paid, total = self.improver.best, self.improver.paid.copy(), self.improver.total
+        if held.mended():
+            self.improver.total = int(self.improver.state.total[0])
+            self.look()
+        self.improver.best, self.improver.paid, self.improver.total = best, paid, total
+        self.improver.recount()
 
 
 class LeastPursuit(Pursuit):
@@ -278,6 +310,7 @@ class LeastPursuit(Pursuit):
         self.held.price()
         self.bound = self.level
         self.held.at(part.attribute * self.level)
+        self.improver.start_from(self.improver.relaxed)
 
     def _tilt(self, weights: Floats) -> Floats:
         return self.part.forms.weighted(self.part.mixed(weights)[0], self.program.num_columns)

@@ -1,7 +1,8 @@
 """Rows and goals that stand for what decides by its least while a plan is searched.
 
 The search for a plan knows sums, limits and targets. So a floor becomes a target for every member at the
-level that it will come to, the least outcome likewise at the level that it may reach, and doubts become the objective at the worst mix of errors. What is found is judged by what was asked for.
+level that it will come to, the least outcome likewise at the level that it may reach, and doubts become the
+objective at the worst mix of errors. What is found is judged by what was asked for.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ Array = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 _BITS, _FEWER = 50, 34
-"""Sums of scaled coefficients stay below 2^50: exact in a double, far from the ends of int64. Those of outcomes
-stay below 2^34, so that they can be multiplied."""
+"""Sums of scaled coefficients stay below 2^50: exact in a double, far from the ends of int64. Those of
+outcomes stay below 2^34, so that they can be multiplied."""
 PICO = 1e-12
 
 

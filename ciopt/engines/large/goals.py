@@ -1,0 +1,216 @@
+"""The large engine where fairness or risk decide by their least, goal after goal.
+
+For each goal prices and weights are sought and written down as a certificate; a plan is searched with what
+was found, and judged by what was asked for. A later goal is bounded over all plans that are no worse than
+this one in the goals before: so it may follow a goal that is not proven.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from threading import Event
+
+from ciopt.certificate import Certificate, Prover
+from ciopt.engines.large.agenda import bare_program, goal_of, mix_of
+from ciopt.engines.large.columns import columns_of
+from ciopt.engines.large.engine import SOLVER, Large
+from ciopt.engines.large.mix import Least
+from ciopt.engines.large.neighbourhood import Neighbourhoods
+from ciopt.engines.large.prices import PriceSearch
+from ciopt.engines.large.proof import certificate_of
+from ciopt.engines.large.pursuit import Found, LeastPursuit, Pursuit, ValuePursuit
+from ciopt.engines.large.relaxation import Relaxation
+from ciopt.engines.large.structure import structure_of
+from ciopt.engines.matrix import Parameters, StoppedBy
+from ciopt.engines.solution import Solution, Stage
+from ciopt.engines.start import Start
+from ciopt.instance.choices import Choices
+from ciopt.instance.goals import FAIRNESS, goal_values, goals_of, keeps_floor, rounded
+from ciopt.program.decode import complete, decode
+from ciopt.program.model import Program
+from ciopt.settings import Progress
+
+Report = Callable[[Progress], None]
+PICO = 10**12
+IDLE = 60
+"""Rounds without a better plan before a search without limits ends."""
+
+
+class GoalSearch(Large):
+    """One goal, given what the plan has reached in those before.
+
+    Parameters
+    ----------
+    whole, bare
+        The program; and the one without fairness and risk.
+    goal
+        Its name.
+    held
+        Worth of the goals before, in 10^-12.
+    found
+        Their plan.
+    """
+
+    def __init__(
+        self,
+        whole: Program,
+        bare: Program,
+        goal: str,
+        held: dict[str, int],
+        found: Found | None,
+        parameters: Parameters,
+        report: Report,
+        interrupt: Event,
+        start: Start,
+    ) -> None:
+        self.whole, self.program, self.goal, self.held = whole, bare, goal_of(bare, goal), held
+        self.found, self.start = found, start
+        self.parameters, self.report, self.interrupt = parameters, report, interrupt
+        self.started = time.monotonic()
+        self.mix = mix_of(whole, bare, self.goal, held)
+        self.relaxation = Relaxation(structure_of(bare, self.goal, self.mix))
+        known = (
+            start.certificate if start.certificate is not None and start.certificate.goal == goal else None
+        )
+        self.search = PriceSearch(self.relaxation, known)
+        self.improver = None
+        self.pursuit: Pursuit | None = None
+        self.certificate: Certificate | None = None
+        self.proven: Fraction | None = None
+
+    @property
+    def least(self) -> Least | None:
+        """The outcomes whose least is the goal, if it is."""
+        return next((part for part in self.mix.parts if isinstance(part, Least)), None)
+
+    def worth(self) -> int | None:
+        """Worth of the best plan in 10^-12, about; None if there is none."""
+        if self.pursuit is None or self.pursuit.best is None:
+            return None
+        return round(self.pursuit.best.worth * PICO) + rounded(self.goal.offset)
+
+    def bound(self) -> Fraction:
+        """What was proven, or what the prices promise as long as nothing was."""
+        size = 1.0 if self.least is None else self.least.size
+        return Fraction(self.search.relaxed.bound / size) if self.proven is None else self.proven
+
+    def run(self) -> None:
+        """Lower the bound, prove it while a plan is searched."""
+        self.lower_bound()
+        written = certificate_of(self.relaxation, self.search.best, self.search.relaxed)
+        self.certificate = written.model_copy(update={"goal": self.goal.name})
+        prover = Prover(self.whole.instance, self.certificate, self.held)
+        try:
+            self.pursuit = self._pursuit()
+            self._begin(self.pursuit)
+            if self.parameters.iterations is not None:
+                self._count(self.pursuit, prover, self.parameters.iterations)
+            else:
+                self._improve(self.pursuit, prover)
+            self.proven = prover.bound()
+        finally:
+            prover.close()
+
+    def _pursuit(self) -> Pursuit:
+        seed, least = self.parameters.seed, self.least
+        if least is not None:
+            return LeastPursuit(self.program, self.goal, least, self.search, seed)
+        return ValuePursuit(self.program, self.goal, self.mix, self.search, seed)
+
+    def _begin(self, pursuit: Pursuit) -> None:
+        given = self.start.columns(self.program)
+        pursuit.look()
+        if len(given):
+            pursuit.improver.start_from(given)
+            pursuit.look()
+        pursuit.begin(self.found, self.goes_on)
+        self.tell()
+
+    def _improve(self, pursuit: Pursuit, prover: Prover) -> None:
+        """Rounds and exact pieces until the gap, the limit, or nothing new for long."""
+        idle = 0
+        with Neighbourhoods(pursuit.improver, self.parameters, self.interrupt) as pieces:
+            while self.goes_on() and idle < IDLE and pursuit.improver.best is not None:
+                before = self.worth()
+                pursuit.round(self.goes_on)
+                if self.proven is None and prover.is_done:
+                    self.proven = prover.bound()
+                elif self.proven is not None and self.least is None:
+                    pieces.turn()
+                    pursuit.look()
+                idle = 0 if self.worth() != before else idle + 1
+                self.tell()
+
+    def _count(self, pursuit: Pursuit, prover: Prover, rounds: int) -> None:
+        """So many rounds, with nothing that depends on the clock."""
+        self.proven = prover.bound()
+        for _ in range(rounds):
+            if not self.goes_on() or pursuit.improver.best is None:
+                return
+            pursuit.round(lambda: not self.interrupt.is_set())
+            self.tell()
+
+    def choices(self) -> Choices | None:
+        """The best plan in words, if it keeps every floor to the last digit."""
+        if self.pursuit is None or self.pursuit.best is None:
+            return None
+        self.pursuit.back()
+        program = self.pursuit.program
+        choices = decode(program, complete(program, columns_of(program, self.pursuit.improver)))
+        return choices if keeps_floor(self.whole.lookup, choices) else None
+
+
+def solve_goals(
+    program: Program, parameters: Parameters, report: Report, interrupt: Event, start: Start
+) -> Solution:
+    """Solve a program with fairness or risk; see `solve_large`."""
+    started, bare = time.monotonic(), bare_program(program)
+    names = goals_of(program.lookup)
+    held: dict[str, int] = {}
+    found, choices = None, None
+    searches: list[GoalSearch] = []
+    stopped: StoppedBy | None = None
+    for number, name in enumerate(names):
+        own = parameters
+        if parameters.time_limit is not None:
+            left = parameters.time_limit - (time.monotonic() - started)
+            own = replace(parameters, time_limit=max(0.1, left / (len(names) - number)))
+        search = GoalSearch(program, bare, name, held, found, own, report, interrupt, start)
+        search.run()
+        better = search.choices()
+        if better is None and choices is None:
+            return Solution(None, (), False, search.stop() or StoppedBy.STALLED, SOLVER)
+        searches.append(search)
+        if better is not None and search.pursuit is not None:
+            choices, found = better, search.pursuit.best
+            if number + 1 < len(names):
+                held = {**held, name: rounded(goal_values(program.lookup, choices)[name])}
+        stopped = search.stop() or stopped or search.ended()
+    assert choices is not None
+    return _solution(program, choices, searches, stopped)
+
+
+def _solution(
+    program: Program, choices: Choices, searches: list[GoalSearch], stopped: StoppedBy | None
+) -> Solution:
+    worth = goal_values(program.lookup, choices)
+    stages = []
+    for search in searches:
+        reached = rounded(worth[search.goal.name])
+        bound = None if search.proven is None else int(search.proven * PICO // 1)
+        is_headline = search.goal.name != FAIRNESS
+        certificate = None if is_headline else search.certificate
+        stages.append(Stage(search.goal.name, reached, bound, bound == reached, certificate))
+    is_proven = all(stage.proven for stage in stages)
+    return Solution(
+        choices,
+        tuple(stages),
+        False,
+        None if is_proven else stopped,
+        SOLVER,
+        (),
+        searches[-1].certificate,
+    )

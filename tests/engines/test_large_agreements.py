@@ -1,0 +1,112 @@
+"""Fairness and risk in the large engine: bound >= optimum >= plan, every certificate verified."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+import ciopt
+from ciopt.engines.large.mix import LinearForms, Smallest, capped
+from ciopt.engines.large.scope import refuses
+from ciopt.generate import Wish, generate
+from ciopt.instance import Instance, parse
+from ciopt.instance.goals import sign_of
+from ciopt.program import compile_program
+from tests.oracle.brute_force import brute_force
+from tests.oracle.draw_agreements import agreed_instance
+
+COUNTED = ciopt.Settings(engine="large", threads=1, iterations=2, time_limit=100)
+SEEDS = range(500, 512)
+NIGHTLY_SEEDS = range(3_000, 3_300)
+
+
+def lies_between(seed: int) -> None:
+    made = agreed_instance(seed)
+    if refuses(compile_program(made)):
+        return
+    truth = brute_force(made)
+    plan = ciopt.solve(made, COUNTED)
+    if truth.status == "infeasible":
+        assert not plan.has_plan
+        return
+    assert plan.has_plan
+    first = plan.goals[0]
+    assert first.objective is not None
+    assert first.bound is not None
+    sign, optimum = sign_of(first.goal), Decimal(truth.goals[first.goal]).scaleb(-12)
+    assert sign * first.bound >= optimum >= sign * first.objective
+    assert ciopt.verify(made, plan).is_valid
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_fair_and_doubtful_truth_lies_between_plan_and_bound(seed: int) -> None:
+    lies_between(seed)
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("seed", NIGHTLY_SEEDS)
+def test_fair_and_doubtful_truth_lies_between_for_many_seeds(seed: int) -> None:
+    lies_between(seed)
+
+
+AGENDAS = {
+    "floor": {"fairness": {"over": "groups", "per": "people", "how": "floor", "share": 0.97}},
+    "maximin": {"fairness": {"over": "groups", "per": "people", "how": "maximin"}},
+    "robust": {"risk": {"how": "robust", "gamma": 5}},
+    "cvar": {"risk": {"how": "cvar", "alpha": 0.1, "samples": 40}},
+}
+
+
+def agreed(how: str) -> Instance:
+    data = generate(Wish(activities=1000, partners=6, seed=3))
+    data["agenda"] |= AGENDAS[how]
+    return parse(_decimals(data))
+
+
+def _decimals(data: object) -> object:
+    if isinstance(data, dict):
+        return {key: _decimals(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_decimals(value) for value in data]
+    return Decimal(str(data)) if isinstance(data, float) else data
+
+
+@pytest.mark.parametrize("how", AGENDAS)
+def test_a_thousand_activities_are_certified_closely(how: str) -> None:
+    made = agreed(how)
+    plan = ciopt.solve(made, ciopt.Settings(engine="large", iterations=10))
+    assert plan.run.engine == "large"
+    assert plan.proof == "certificate"
+    assert plan.certificate is not None
+    for stage in plan.goals:
+        assert stage.objective is not None
+        assert stage.bound is not None
+        assert stage.bound <= stage.objective * Decimal("1.03")
+    changed = plan.model_copy(update={"certificate": plan.certificate.model_copy(update={"money": {}})})
+    assert {each.code for each in ciopt.verify(made, changed).problems} == {"E546"}
+
+
+def test_what_prices_do_not_take_is_said_before() -> None:
+    data = generate(Wish(activities=30, partners=3))
+    for how in ("leximin", "dial"):
+        fairness = {"how": how, **({"dial": Decimal("0.5")} if how == "dial" else {})}
+        program = compile_program(parse({**data, "agenda": {"fairness": fairness}}))
+        assert how in refuses(program)
+
+
+def test_weights_are_scaled_to_a_sum_and_cut_off_at_one() -> None:
+    owner = np.array([0, 0, 1, 2])
+    found = capped(np.array([3.0, 1.0, 0.5, 0.5]), owner, 2.0)
+    assert np.bincount(owner, found) == pytest.approx([1.0, 0.5, 0.5])
+    assert found[:2] == pytest.approx([0.75, 0.25])
+
+
+def test_the_worst_errors_are_the_largest_losses() -> None:
+    forms = LinearForms(2, np.array([0, 1]), np.array([0, 1]), np.array([10.0, 4.0]))
+    factor = np.array([[-0.5, 0.0], [0.5, 0.0], [0.0, -0.25], [0.0, 0.25]])
+    part = Smallest(forms, factor, np.array([0, 0, 1, 1]), 1, list("abcd"), or_nothing=True)
+    worst, weights = part.worst(forms.of(np.array([1.0, 1.0])))
+    assert worst == -5.0
+    assert weights.tolist() == [1.0, 0.0, 0.0, 0.0]

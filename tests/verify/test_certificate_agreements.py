@@ -1,0 +1,102 @@
+"""Whatever weights a certificate names for fairness and risk, its bound is never below the best plan."""
+
+from __future__ import annotations
+
+import random
+from decimal import Decimal
+
+import pytest
+
+from ciopt.certificate import Certificate, certified_bound, not_covered
+from ciopt.instance import Instance, Lookup
+from ciopt.instance.estimates import estimate_keys
+from ciopt.instance.fairness import members
+from ciopt.program import compile_program
+from tests.models.small import does, instance, partner
+from tests.oracle.brute_force import brute_force
+from tests.oracle.draw_agreements import agreed_instance
+from tests.verify.test_certificate_bound import drawn
+
+SEEDS = range(2_000, 2_050)
+NIGHTLY_SEEDS = range(2_050, 2_500)
+
+
+def weighted(made: Instance, goal: str, draw: random.Random) -> Certificate:
+    """Prices of everything, and weights of members, errors and samples, for about half of them."""
+    certificate = drawn(made, compile_program(made), draw)
+    lookup = Lookup(made)
+    names = [f"{kind} {member.id}" for member in members(lookup) for kind in ("floor", "share", "fairness")]
+    names += [f"error {'/'.join(key)} {end}" for key in estimate_keys(lookup) for end in ("low", "high")]
+    names += [f"sample {number + 1}" for number in range(12)]
+    names += [f"held {goal}" for goal in ("targets", "value", "cost")]
+    weights = {
+        name: Decimal(str(round(10 ** draw.uniform(-4, 1), 9))) for name in names if draw.random() < 0.6
+    }
+    return certificate.model_copy(update={"goal": goal, "prices": {**certificate.prices, **weights}})
+
+
+def bounds_hold(seed: int) -> None:
+    made = agreed_instance(seed)
+    lookup = Lookup(made)
+    if not_covered(lookup):
+        return
+    truth = brute_force(made)
+    if truth.status == "infeasible":
+        return
+    draw = random.Random(seed)
+    held: dict[str, int] = {}
+    for goal, worth in truth.goals.items():
+        plain = Certificate(goal=goal)
+        for certificate in (plain, *(weighted(made, goal, draw) for _ in range(3))):
+            bound = certified_bound(lookup, certificate, held)
+            assert bound is not None
+            assert bound * 10**12 >= worth
+        held[goal] = worth
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_any_weights_give_a_bound(seed: int) -> None:
+    bounds_hold(seed)
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("seed", NIGHTLY_SEEDS)
+def test_any_weights_give_a_bound_of_many_instances(seed: int) -> None:
+    bounds_hold(seed)
+
+
+PLACES = [{"id": "a"}, {"id": "b"}]
+
+
+def two_villages(fairness: dict[str, object]) -> Lookup:
+    """10 can be done in either of two villages for 10, and there are 10."""
+    made = instance(
+        places=PLACES,
+        partners=[partner("p", 10)],
+        interventions=[does("x", 10, 10)],
+        agenda={"maximize": "value", "fairness": fairness},
+    )
+    return Lookup(made)
+
+
+@pytest.mark.parametrize(
+    ("weights", "most"), [((1, 1), 5), ((3, 3), 5), ((3, 1), Decimal("7.5")), ((0, 0), 5)]
+)
+def test_the_least_outcome_is_bounded_by_any_mean(weights: tuple[int, int], most: str) -> None:
+    """At a price of w/2 a unit of money, w (10 o_a + 10 o_b) - w/2 x 10 (o_a + o_b - 1), divided by Σ w."""
+    lookup = two_villages({"how": "maximin"})
+    prices = {f"fairness {place}": Decimal(weight) for place, weight in zip("ab", weights, strict=True)}
+    (period,) = lookup.instance.periods
+    price = Decimal(max(weights)) or Decimal(1)
+    certificate = Certificate(goal="fairness", prices=prices, money={"budget:p": {period: price}})
+    assert certified_bound(lookup, certificate) == Decimal(most)
+
+
+def test_a_floor_has_a_price_for_every_member() -> None:
+    """Each is due 6: at a price of 1 for both, 10 is worth 20 a village less 20 for money, 12 are owed."""
+    lookup = two_villages({"how": "floor", "at_least": 6})
+    prices = {"floor a": Decimal(1), "floor b": Decimal(1)}
+    (period,) = lookup.instance.periods
+    certificate = Certificate(prices=prices, money={"budget:p": {period: Decimal(2)}})
+    assert certified_bound(lookup, certificate) == 20 - 12
+    assert certified_bound(lookup, Certificate()) == 20
