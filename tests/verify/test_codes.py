@@ -265,7 +265,7 @@ CASES: dict[str, list[tuple[Callable[[], Broken], str]]] = {
         ),
         (
             lambda: changed(proof="certificate", certificate=Certificate(goal="cost")),
-            "the certificate is about cost; the first goal is value",
+            "the certificate is about cost; the plan's bound is one on value",
         ),
         (lambda: changed(proof=None), "a bound has a proof, and a proof a bound"),
         (lambda: infeasible(proof=None), "nobody is named who says that there is no plan"),

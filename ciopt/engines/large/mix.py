@@ -21,6 +21,10 @@ from numpy.typing import NDArray
 Array = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
+_TINY = 1e-9
+"""In place of nothing where something is divided by it."""
+_FAST = 10.0
+"""No direction is longer than this in a coordinate."""
 _LEAST_WEIGHT = 1e-9
 """Weights change by factors: none becomes smaller than this part of the even one."""
 
@@ -135,8 +139,8 @@ class Smallest(Part):
 
     def excess(self, at: Floats, outcome: Floats) -> Floats:
         pieces = self.factor @ outcome
-        mean = float(at @ pieces) / max(float(at.sum()), 1e-300)
-        scale = float(np.abs(pieces - mean).mean()) + 1e-300
+        mean = float(at @ pieces) / max(float(at.sum()), _TINY)
+        scale = float(np.abs(pieces - mean).mean()) + _TINY
         return np.asarray((mean - pieces) / scale)
 
     def moved(self, at: Floats, pace: Floats) -> Floats:
@@ -213,7 +217,7 @@ class Floors(Part):
     def excess(self, at: Floats, outcome: Floats) -> Floats:
         mean = float(outcome.sum()) / float(self.attribute.sum())
         due = self.attribute * (self.share * mean if self.floor is None else self.floor)
-        scale = self.attribute * max(abs(mean), 1e-300)
+        scale = self.attribute * max(abs(mean), _TINY)
         return np.asarray((due - outcome) / scale)
 
     def moved(self, at: Floats, pace: Floats) -> Floats:
@@ -237,7 +241,7 @@ class Least(Smallest):
     def excess(self, at: Floats, outcome: Floats) -> Floats:
         each = outcome / self.attribute
         mean = float(at @ each)
-        return np.asarray((mean - each) / (float(np.abs(each).mean()) + 1e-300))
+        return np.asarray((mean - each) / (float(np.abs(each).mean()) + _TINY))
 
     def written(self, at: Floats) -> Floats:
         return self.mixed(at)[0]
@@ -284,7 +288,7 @@ class Mix:
     def excess(self, at: Floats, columns: Floats) -> Floats:
         """Direction of all weights."""
         found = [
-            part.excess(own, part.forms.of(columns))
+            np.clip(part.excess(own, part.forms.of(columns)), -_FAST, _FAST)
             for part, own in zip(self.parts, self.split(at), strict=True)
         ]
         return np.concatenate([np.zeros(0), *found])
