@@ -166,7 +166,10 @@ def case_of(
         bound=plan.bound,
         gap=plan.gap,
         proof=plan.proof,
-        goals=tuple(takewhile(lambda each: _goal(each.goal) in agenda, plan.goals)),
+        goals=tuple(
+            each.model_copy(update={"certificate": None})
+            for each in takewhile(lambda each: _goal(each.goal) in agenda, plan.goals)
+        ),
         reasons=plan.reasons,
         notes=plan.run.notes,
         yardstick=yardstick(instance),
