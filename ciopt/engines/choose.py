@@ -53,7 +53,7 @@ class Engine:
                 )
             found = solve_exact(program, self.backend, parameters, report, interrupt, start)
             return _certified(program, found, parameters.gap)
-        from ciopt.engines.large.engine import solve_large
+        from ciopt.engines.large.solve import solve_large
 
         started = time.monotonic()
         solution = solve_large(program, parameters, report, interrupt, start)
@@ -76,7 +76,7 @@ def _begun(
     start: Start,
 ) -> tuple[Start, Parameters]:
     """Let the large engine begin; return its plan to go on from, and the time that is left."""
-    from ciopt.engines.large.engine import solve_large
+    from ciopt.engines.large.solve import solve_large
 
     started = time.monotonic()
     share = replace(parameters, time_limit=BEGIN_SHARE * limit)

@@ -61,7 +61,7 @@ SOLVERS = {"ortools", "pulp", "highspy", "numba"}
 DRAWING = {"altair", "jinja2", "markupsafe", "vl_convert"}
 SPREADSHEETS = {"python_calamine", "xlsxwriter"}
 HEAVY = SOLVERS | DRAWING | SPREADSHEETS | {"distributed", "numpy", "pandas", "rich"}
-HEAVY_MODULES = {"ciopt.plan.frames", "ciopt.engines.large.engine", "ciopt.engines.large.beside"}
+HEAVY_MODULES = {"ciopt.plan.frames", "ciopt.engines.large.solve", "ciopt.engines.large.beside"}
 """They import pandas, numba and ortools."""
 
 

@@ -206,20 +206,16 @@ class Large:
             self.tell()
 
 
-def solve_large(
+def solve_sums(
     program: Program, parameters: Parameters, report: Report, interrupt: Event, start: Start
 ) -> Solution:
-    """Solve a program with prices; see `solve_exact` for the parameters.
+    """Solve a program whose one goal is a sum; see `solve_exact` for the parameters.
 
     Returns
     -------
     Solution
         Its certificate proves the bound of its stage. Without choices if no plan was found.
     """
-    if program.decides_by_least:
-        from ciopt.engines.large.goals import solve_goals
-
-        return solve_goals(program, parameters, report, interrupt, start)
     solve = Large(program, parameters, report, interrupt, start)
     solve.run()
     stopped_by, worth = solve.stop(), solve.worth()

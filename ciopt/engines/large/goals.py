@@ -166,7 +166,7 @@ class GoalSearch(Large):
 def solve_goals(
     program: Program, parameters: Parameters, report: Report, interrupt: Event, start: Start
 ) -> Solution:
-    """Solve a program with fairness or risk; see `solve_large`."""
+    """Solve a program with fairness or risk; see `solve_exact` for the parameters."""
     started, bare = time.monotonic(), bare_program(program)
     names = goals_of(program.lookup)
     held: dict[str, int] = {}
