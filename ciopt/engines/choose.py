@@ -9,7 +9,7 @@ from threading import Event
 
 from ciopt.engines.backends import Backend, find_backend
 from ciopt.engines.exact.engine import solve_exact
-from ciopt.engines.large.scope import refuses
+from ciopt.engines.large.scope import decides_by_least, refuses
 from ciopt.engines.matrix import Parameters, StoppedBy
 from ciopt.engines.solution import Solution
 from ciopt.engines.start import Start
@@ -90,7 +90,7 @@ def _begun(
 def _certified(program: Program, solution: Solution, gap: float) -> Solution:
     """Add a certificate where a gap was asked for and the search ended with it."""
     ended = solution.choices is not None and solution.stopped_by in (None, StoppedBy.GAP)
-    if not gap or not ended or program.decides_by_least or refuses(program):
+    if not gap or not ended or decides_by_least(program) or refuses(program):
         return solution
     from ciopt.engines.large.beside import with_certificate
 

@@ -386,11 +386,6 @@ class Program:
         """Number of activities."""
         return int(self.options.activity[-1]) + 1 if len(self.options) else 0
 
-    @property
-    def decides_by_least(self) -> bool:
-        """Whether fairness or risk ask for more than sums."""
-        return bool(self.ordered or self.estimates) or self.floor is not None
-
     def option(self, number: int) -> Option:
         """Return option ``number`` in domain ids."""
         return option_at(self.instance, self.options, number)

@@ -10,6 +10,11 @@ from ciopt.instance.goals import FAIRNESS, HEADLINES
 from ciopt.program.model import Program
 
 
+def decides_by_least(program: Program) -> bool:
+    """Whether fairness or risk ask for more than sums."""
+    return bool(program.ordered or program.estimates) or program.floor is not None
+
+
 def refuses(program: Program) -> str:
     """Say what of a program the large engine does not take; empty if it takes all."""
     if unlike := _agenda(program):

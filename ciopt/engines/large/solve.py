@@ -7,6 +7,7 @@ from threading import Event
 
 from ciopt.engines.large.engine import solve_sums
 from ciopt.engines.large.goals import solve_goals
+from ciopt.engines.large.scope import decides_by_least
 from ciopt.engines.matrix import Parameters
 from ciopt.engines.solution import Solution
 from ciopt.engines.start import Start
@@ -22,5 +23,5 @@ def solve_large(
     start: Start,
 ) -> Solution:
     """Solve a program with prices; see `solve_exact` for the parameters."""
-    solve = solve_goals if program.decides_by_least else solve_sums
+    solve = solve_goals if decides_by_least(program) else solve_sums
     return solve(program, parameters, report, interrupt, start)
