@@ -14,6 +14,7 @@ COMMANDS = {
     "convert": "Convert between JSON, workbook and CSV files.",
     "check": "Find everything that is wrong or doubtful in an instance.",
     "solve": "Find the best plan, with a proof of how good it is.",
+    "repair": "Say why there is no plan, and the cheapest ways to repair it.",
     "compare": "Put scenarios, what-ifs or plans beside each other.",
     "sweep": "Solve for every combination of some values.",
     "frontier": "Say what money buys, at every amount, with certified ends.",

@@ -30,11 +30,17 @@ from ciopt.cli.targets import check_target
 from ciopt.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:
+    from threading import Event
+
+    from ciopt.cli.progress import ProgressLine
     from ciopt.instance import Instance
     from ciopt.plan import Plan
     from ciopt.settings import Settings
 
 _ROWS = 12
+_REPAIRS = 3
+_REPAIR_SECONDS, _LEAST_REPAIR_SECONDS = 30.0, 1.0
+"""Where there is no plan, repairs are looked for so long at most, within the time limit."""
 _EPILOG = """\b
 Examples:
   ciopt solve cocoa.json
@@ -78,7 +84,8 @@ def solve(
     """Find the best plan for the instance in FILE, with a proof of how good it is.
 
     Prints a summary, or with --json the plan; -o writes the plan to a file. Every plan has been re-checked
-    from the instance alone, to the cent.
+    from the instance alone, to the cent. Where there is none, the answer is why, and the cheapest repairs
+    (ciopt repair says more).
     """
     from ciopt.settings import Settings
 
@@ -153,6 +160,7 @@ def _run(
                 interrupt=stopper.event,
                 start=known,
             )
+            plan = _with_repairs(plan, instance, settings, line, stopper.event)
         finally:
             line.close()
         written = _write(plan, wish)
@@ -162,6 +170,35 @@ def _run(
         if not written:
             return ExitCode.USAGE
         return ExitCode.INTERRUPTED if stopper.event.is_set() else exit_codes.of_plan(plan)
+
+
+def _with_repairs(
+    plan: Plan, instance: Instance, settings: Settings, line: ProgressLine, interrupt: Event
+) -> Plan:
+    """Add the cheapest repairs to the answer that there is no plan, as far as the time allows."""
+    from ciopt.errors import CioptError
+    from ciopt.studies import why_infeasible
+
+    if plan.status != "infeasible" or interrupt.is_set():
+        return plan
+    left = _REPAIR_SECONDS
+    if settings.time_limit is not None:
+        left = min(left, settings.time_limit - float(plan.run.seconds))
+    if left < _LEAST_REPAIR_SECONDS:
+        return plan
+    try:
+        found = why_infeasible(
+            instance,
+            replace(settings, time_limit=left),
+            most=_REPAIRS,
+            scenario=plan.instance.scenario,
+            progress=line.show,
+            interrupt=interrupt,
+        )
+    except CioptError as error:  # that there is no plan is an answer without repairs too
+        line.note(f"note: no repair was looked for: {error}")
+        return plan
+    return plan.model_copy(update={"repairs": found.repairs})
 
 
 def _write(plan: Plan, wish: Wish) -> bool:

@@ -8,13 +8,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field, PlainSerializer, PlainValidator, ValidationError, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import Field, ValidationError
 
 from ciopt.certificate.record import Certificate
 from ciopt.errors import InvalidInput, Problem
-from ciopt.instance.base import Count, Flag, Words, describe
+from ciopt.instance.base import Count, Flag, Words
 from ciopt.instance.lookup import Option
+from ciopt.plan.exact import Exact as Exact
+from ciopt.plan.repair import Repair
 
 if TYPE_CHECKING:
     import pandas
@@ -28,28 +29,6 @@ Status = Literal["optimal", "feasible", "infeasible", "no_plan", "error"]
 StoppedBy = Literal[
     "gap", "time_limit", "memory_limit", "interrupt", "solver_failure", "stalled", "iterations"
 ]
-
-
-def _exact(value: object) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
-        raise PydanticCustomError("number", "expected a number, found {found}", {"found": describe(value)})
-    number = Decimal(value)
-    if not number.is_finite() or abs(number.adjusted()) > 60:
-        raise PydanticCustomError("number", "expected a finite number of ordinary size", {})
-    return number
-
-
-def _plain(number: Decimal) -> int | Decimal:
-    return int(number) if number == number.to_integral_value() else number
-
-
-Exact = Annotated[
-    Decimal,
-    PlainValidator(_exact),
-    PlainSerializer(_plain, return_type=Any),
-    WithJsonSchema({"type": "number"}),
-]
-"""A decimal of any length: sums and products of the instance's numbers, never rounded."""
 
 
 class InstanceStamp(Words):
@@ -245,6 +224,8 @@ class Plan(Words):
     goals: tuple[GoalResult, ...] = ()
     reasons: tuple[str, ...] = ()
     """Why there is no plan, where arithmetic shows it."""
+    repairs: tuple[Repair, ...] = ()
+    """What to change so that there is one, the cheapest first."""
     value: Exact | None = None
     """At central values."""
     counted: Exact | None = None

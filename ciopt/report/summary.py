@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from ciopt.instance.money import minor_digits
 from ciopt.plan.records import Plan
+from ciopt.report.repairing import repair_lines
 from ciopt.report.words import money, number, percent, plural, seconds
 
 STOPPED = {
@@ -46,6 +47,9 @@ def headline(plan: Plan, currency: str, rechecked: bool = True) -> str:
 def facts(plan: Plan, currency: str) -> list[str]:
     """Say what the plan consists of, what it misses and why the search stopped, a line each."""
     lines = [f"because: {reason}" for reason in plan.reasons]
+    lines += repair_lines(plan.repairs, currency)
+    if plan.status == "infeasible" and not plan.repairs:
+        lines.append("ciopt repair says what contradicts what, and what would give a plan")
     if plan.has_plan:
         lines += [_size(plan, currency), *_targets(plan)]
     if plan.stopped_by is not None and plan.has_plan:

@@ -7,6 +7,7 @@ from ciopt.studies.case import Case
 from ciopt.studies.comparison import Comparison, compare, compare_plans
 from ciopt.studies.difference import Difference, MoneyMove, Move, difference
 from ciopt.studies.pool import Pool, Step
+from ciopt.studies.repairing import Infeasibility, why_infeasible
 from ciopt.studies.replanning import Replanning, replan
 from ciopt.studies.sweep import Point, Sweep, sweep
 from ciopt.studies.task import Answer, Task
@@ -25,6 +26,7 @@ __all__ = [
     "Difference",
     "Explanation",
     "Importance",
+    "Infeasibility",
     "MoneyMove",
     "Move",
     "Point",
@@ -46,5 +48,6 @@ __all__ = [
     "set_all",
     "set_each",
     "sweep",
+    "why_infeasible",
     "why_not",
 ]

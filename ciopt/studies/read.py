@@ -15,6 +15,7 @@ from ciopt.studies.collaboration.records import Collaboration
 from ciopt.studies.comparison import Comparison
 from ciopt.studies.frontier_records import Frontier, TradeOff
 from ciopt.studies.price import Price
+from ciopt.studies.repairing import Infeasibility
 from ciopt.studies.replanning import Replanning
 from ciopt.studies.sweep import Sweep
 from ciopt.studies.uncertainty.core import Core
@@ -39,6 +40,7 @@ Result = (
     | WhyNot
     | Importance
     | Price
+    | Infeasibility
 )
 
 
@@ -61,6 +63,7 @@ KINDS: dict[str, Callable[[Mapping[str, Any]], type[Words]]] = {
     "explanation": lambda _: Explanation,
     "why-not": lambda _: WhyNot,
     "importance": lambda _: Importance,
+    "infeasibility": lambda _: Infeasibility,
 }
 """The record of each kind of result."""
 

@@ -18,6 +18,7 @@ from ciopt.verification.claims import check_claims, check_goals, check_no_plan, 
 from ciopt.verification.decisions import read_decisions
 from ciopt.verification.money import check_money
 from ciopt.verification.proof import check_proof
+from ciopt.verification.repairs import check_repairs
 from ciopt.verification.rules import check_limits, check_rules, check_targets
 from ciopt.verification.verdict import Verdict
 
@@ -52,6 +53,7 @@ def verify(instance: Instance, plan: Plan, *, certified: int | None = None) -> V
         lookup = Lookup(apply(instance, plan.instance.scenario).instance)
     except CioptError as error:
         return Verdict((*problems, Problem("E550", str(error), ("instance", "scenario"))))
+    problems += check_repairs(lookup.instance, plan)
     if not plan.has_plan:
         return Verdict((*problems, *check_no_plan(plan)), None, plan.proof)
     choices, unreadable = read_decisions(lookup, plan)

@@ -6,7 +6,7 @@ from ciopt.report import collaboration, frontier, nearby, why
 from ciopt.report.core import core_words
 from ciopt.report.information import information_words
 from ciopt.report.names import Names
-from ciopt.report.page.blocks import Section
+from ciopt.report.page.blocks import Points, Section
 from ciopt.report.page.collaborating import collaboration_section
 from ciopt.report.page.compared import (
     comparison_headline,
@@ -26,8 +26,18 @@ from ciopt.report.page.risk import (
 )
 from ciopt.report.page.why import explanation_section, importance_section, why_not_section
 from ciopt.report.price import price_words
+from ciopt.report.repairing import infeasible_words
 from ciopt.report.uncertainty import comparison_words, risk_words
-from ciopt.studies import Alternatives, Comparison, Explanation, Importance, Replanning, Sweep, WhyNot
+from ciopt.studies import (
+    Alternatives,
+    Comparison,
+    Explanation,
+    Importance,
+    Infeasibility,
+    Replanning,
+    Sweep,
+    WhyNot,
+)
 from ciopt.studies.frontier_records import Frontier, TradeOff
 from ciopt.studies.price import Price
 from ciopt.studies.read import Result
@@ -78,6 +88,8 @@ def study_headline(result: Result) -> str:
         return sentence(why.why_not_words(result)[0])
     if isinstance(result, Importance):
         return sentence(why.importance_words(result)[0])
+    if isinstance(result, Infeasibility):
+        return " ".join(sentence(line) for line in infeasible_words(result)[:2])
     return sentence(collaboration.story(result)[0])
 
 
@@ -110,4 +122,7 @@ def _section(result: Result, names: Names, suffix: str) -> Section:
         return why_not_section(result, f"why{suffix}")
     if isinstance(result, Importance):
         return importance_section(result, f"why{suffix}")
+    if isinstance(result, Infeasibility):
+        points = Points(tuple(sentence(line) for line in infeasible_words(result)))
+        return Section(f"infeasible{suffix}", "Why there is no plan", (points,), tab="No plan")
     return collaboration_section(result, f"collaboration{suffix}")
