@@ -176,11 +176,11 @@ def _with_repairs(
     plan: Plan, instance: Instance, settings: Settings, line: ProgressLine, interrupt: Event
 ) -> Plan:
     """Add the cheapest repairs to the answer that there is no plan, as far as the time allows."""
+    if plan.status != "infeasible" or interrupt.is_set():
+        return plan
     from ciopt.errors import CioptError
     from ciopt.studies import why_infeasible
 
-    if plan.status != "infeasible" or interrupt.is_set():
-        return plan
     left = _REPAIR_SECONDS
     if settings.time_limit is not None:
         left = min(left, settings.time_limit - float(plan.run.seconds))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import ciopt as library
@@ -31,7 +32,7 @@ def test_the_result_read_back_is_the_same(tmp_path: Path) -> None:
     assert ran.data == json.loads(target.read_text(encoding="utf-8"))
     assert ran.data["repairs"][0]["set"] == {"funds.roads.amount": 150000}
     assert ran.data["complete"]
-    found = parse_result(ran.data)
+    found = parse_result(json.loads(ran.out, parse_float=Decimal))
     assert found == why_infeasible(library.load(PROMISED))
     page = ciopt("report", target, "--format", "md")
     assert "raise the fund roads by 10,000 USD" in page.out
@@ -89,4 +90,4 @@ def test_solve_says_the_cheapest_repair_and_verify_reads_it(tmp_path: Path) -> N
     document["repairs"][0]["changes"][0]["before"] = 139000
     target.write_text(json.dumps(document), encoding="utf-8")
     lie = ciopt("verify", PROMISED, target)
-    assert "funds.roads.amount is 140000 in the instance, not 139000" in lie.err
+    assert "funds.roads.amount is 140000 in the instance, not 139000" in lie.out

@@ -35,6 +35,7 @@ MAY_IMPORT = {
         "plan",
         "planner",
         "program",
+        "reasons",
         "settings",
         "verification",
         "version",
