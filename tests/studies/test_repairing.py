@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ciopt.errors import UsageError
 from ciopt.instance.requirements import requirements_of
 from ciopt.program.elastic import elastic
 from ciopt.program.model import RowKind
@@ -87,3 +88,12 @@ def test_every_row_says_a_requirement_or_follows_from_what_is_chosen() -> None:
             assert follows, label
     assert kinds >= {"target", "purse", "min_spend", "max_share", "match", "capacity", "activities"}
     assert kinds >= {"backbone", "count", "rule", "must_not", "baseline", "max_cost"}
+
+
+def test_money_kept_for_overruns_is_refused() -> None:
+    made = instance(
+        interventions=[{"id": "x", "cost": {"fixed": 10, "range": [0.8, 1.5]}, "impact": {"k": 1}}],
+        agenda={"maximize": "value", "risk": {"how": "robust", "cost_gamma": 1}},
+    )
+    with pytest.raises(UsageError, match="cost_gamma"):
+        why_infeasible(made, QUICK)

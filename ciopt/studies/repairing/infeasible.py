@@ -47,7 +47,7 @@ def why_infeasible(
     Raises
     ------
     UsageError
-        If a path to keep names no requirement.
+        If a path to keep names no requirement, or money is kept for overruns of costs.
 
     Examples
     --------
@@ -57,6 +57,12 @@ def why_infeasible(
     """
     settings = settings or Settings()
     applied = apply(instance, scenario)
+    risk = applied.instance.agenda.risk
+    if risk is not None and risk.cost_gamma is not None:
+        raise UsageError(
+            "repairs are not looked for where money is kept for overruns of costs (agenda.risk.cost_gamma); "
+            "leave it out to see what the rest needs"
+        )
     kept = _kept(requirements_of(applied.instance), keep)
     soft = elastic(applied.instance)
     may_give = [each for each in soft.slacks if each.requirement.path not in kept]
