@@ -70,12 +70,14 @@ def find_repairs(
     """
     hunt = _Hunt(instance, search, may_give)
     suspects = [each for each in may_give if clash is None or each.requirement.path in clash]
+    suspects.sort(key=lambda each: each.requirement.kind in RATIOS)  # they take many questions: last
     if not suspects:
         return Repairs(complete=True, possible=False)
     found = _single(hunt, suspects)
     if not found.repairs and found.complete:
         found = _several(hunt, most)
     found.repairs.sort(key=lambda repair: (len(repair.changes), repair.relative or 0))
+    found.complete = found.complete and all(each.least for each in found.repairs)
     found.repairs = found.repairs[:most]
     return found
 
