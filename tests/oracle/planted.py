@@ -81,10 +81,10 @@ def _less(bed: Bed, amount: Any) -> tuple[Any, str]:
         share, unit = bed.draw.choice((Decimal(0), Decimal("0.3"))), Decimal(1).scaleb(-digits)
         return Decimal(number) * share // unit * unit
 
-    if isinstance(amount, dict):
+    if isinstance(amount, dict) and amount:
         period = bed.draw.choice(list(amount))
         return {**amount, period: part(amount[period])}, f".{period}"
-    return part(amount), ""
+    return (amount if isinstance(amount, dict) else part(amount)), ""
 
 
 def _budget(bed: Bed) -> str | None:
