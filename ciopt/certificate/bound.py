@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 from ciopt.certificate.blocks import Worth, overlap_constants, split_synergies
 from ciopt.certificate.doubt import Doubt
@@ -13,12 +15,16 @@ from ciopt.certificate.money import Money
 from ciopt.certificate.record import SPLIT_DIGITS, Certificate
 from ciopt.certificate.slopes import goal_weights, slopes
 from ciopt.certificate.worth import FINE, Potential
+from ciopt.instance.facts import Facts
 from ciopt.instance.goals import FAIRNESS
 from ciopt.instance.lookup import Lookup, Option, matches
 from ciopt.instance.money import to_minor
 from ciopt.instance.rules import Filter, MustNotRule
 
 Activity = tuple[str, str]
+_PROOFS, _POTENTIAL = "proofs", "potential"
+_KEPT = 4
+"""Prices whose bounds are kept."""
 
 
 NOTHING_HELD: Mapping[str, int] = {}
@@ -56,32 +62,103 @@ def certified_bound(
     held
         Worth of earlier goals, in 10^-12: the bound then is one on plans that are no worse in these.
 
+    Notes
+    -----
+    Only `Priced.constant` depends on amounts of money, capacities and targets: at the same prices λ,
+
+        U(b') = U(b) + λ (b' - b)
+
+    What is left of the bound is kept, so that what-ifs about amounts do not add up all options again.
+
     Examples
     --------
     >>> certified_bound(lookup, Certificate())  # doctest: +SKIP
     Fraction(25, 2)
     """
-    potential: list[Potential] = []
+    priced = Priced.of(lookup, certificate, held)
+    rest = priced.known()
+    if rest is None:
+        rest = priced.remember(_of_work(lookup, certificate, priced))
+    return priced.bound(rest)
 
-    def possible() -> Potential:
-        if not potential:
-            potential.append(Potential(lookup))
-        return potential[0]
 
-    weights, total = goal_weights(lookup, certificate, held)
-    fair = Fair(lookup, certificate, held, possible)
-    unit = slopes(lookup, certificate, weights, fair, possible)
-    worth_of = Worth(lookup, unit, fair, Doubt(lookup, certificate))
-    money, limits = Money(lookup, certificate, weights.get("cost", 0)), charges(lookup, certificate)
-    total += unit.constant + fair.constant + money.constant + limits.constant
-    total += sum(overlap_constants(lookup, worth_of))
+@dataclass(frozen=True)
+class Priced:
+    """All that a certificate's prices come to in an instance.
+
+    Parameters
+    ----------
+    constant
+        What the amounts are worth (money, capacities, targets), in 10^-30: the only part that they are in.
+    key
+        Everything that the rest of the bound follows from, besides the tables of work.
+    """
+
+    facts: Facts
+    worth_of: Worth
+    money: Money
+    limits: Charges
+    constant: int
+    key: tuple[Any, ...]
+
+    @classmethod
+    def of(cls, lookup: Lookup, certificate: Certificate, held: Mapping[str, int]) -> Priced:
+        """Work out the prices of an instance."""
+        others, agenda = lookup.facts.others, lookup.instance.agenda
+
+        def possible() -> Potential:
+            if _POTENTIAL not in others:
+                others[_POTENTIAL] = Potential(lookup)
+            found: Potential = others[_POTENTIAL]
+            return found
+
+        weights, constant = goal_weights(lookup, certificate, held)
+        fair, doubt = Fair(lookup, certificate, held, possible), Doubt(lookup, certificate)
+        unit = slopes(lookup, certificate, weights, fair, possible)
+        money, limits = Money(lookup, certificate, weights.get("cost", 0)), charges(lookup, certificate)
+        constant += unit.constant + fair.constant + money.constant + limits.constant
+        constant += sum(_participation(lookup, certificate, money))
+        key = (
+            replace(unit, constant=0),
+            (money.every, money.own, [(fund.pays_for, payer) for fund, payer in money.funds]),
+            replace(limits, constant=0),
+            (forced(lookup), _banned(lookup)),
+            (certificate.synergies, certificate.participation),
+            (agenda.fairness, fair.over, fair.prices),
+            (agenda.risk, doubt.how, doubt.ends, doubt.samples, doubt.count),
+        )
+        return cls(lookup.facts, Worth(lookup, unit, fair, doubt), money, limits, constant, key)
+
+    def known(self) -> tuple[int | None] | None:
+        """Return the rest of the bound in 10^-30 if it was worked out for the same prices before."""
+        return next((rest for key, rest in self._kept() if key == self.key), None)
+
+    def remember(self, rest: int | None) -> tuple[int | None]:
+        """Keep the rest of the bound, instead of the oldest."""
+        self.facts.others[_PROOFS] = ((self.key, (rest,)), *self._kept()[: _KEPT - 1])
+        return (rest,)
+
+    def _kept(self) -> tuple[tuple[tuple[Any, ...], tuple[int | None]], ...]:
+        found: tuple[tuple[tuple[Any, ...], tuple[int | None]], ...] = self.facts.others.get(_PROOFS, ())
+        return found
+
+    def bound(self, rest: tuple[int | None]) -> Fraction | None:
+        """Return the bound in the goal's unit; None if there is no plan."""
+        if rest[0] is None:
+            return None
+        divisor = self.worth_of.fair.divisor
+        return Fraction(self.constant + rest[0], FINE) / (1 if divisor is None else Fraction(divisor, 10**18))
+
+
+def _of_work(lookup: Lookup, certificate: Certificate, priced: Priced) -> int | None:
+    """What the activities leave after all charges, in 10^-30; None if there is no plan."""
+    total = sum(overlap_constants(lookup, priced.worth_of))
     splits: dict[Activity, int] = {}
-    for constant, parts in split_synergies(lookup, certificate, worth_of):
+    for constant, parts in split_synergies(lookup, certificate, priced.worth_of):
         total += constant
         for activity, amount in parts:
             splits[activity] = splits.get(activity, 0) + amount
-    best = _best_options(lookup, certificate, worth_of, money, limits)
-    total += sum(_participation(lookup, certificate, money))
+    best = _best_options(lookup, certificate, priced)
     must = forced(lookup)
     for activity in lookup.activities:
         worth = best.get(activity)
@@ -91,15 +168,17 @@ def certified_bound(
             total += worth + splits.get(activity, 0)
         elif worth is not None:
             total += max(0, worth + splits.get(activity, 0))
-    return Fraction(total, FINE) / (1 if fair.divisor is None else Fraction(fair.divisor, 10**18))
+    return total
 
 
-def _best_options(
-    lookup: Lookup, certificate: Certificate, worth_of: Worth, money: Money, limits: Charges
-) -> dict[Activity, int]:
+def _banned(lookup: Lookup) -> list[Filter]:
+    return [rule.must_not for rule in lookup.instance.rules if isinstance(rule, MustNotRule)]
+
+
+def _best_options(lookup: Lookup, certificate: Certificate, priced: Priced) -> dict[Activity, int]:
     """What the best option of each activity leaves after all charges, in 10^-30."""
-    must = forced(lookup)
-    banned = [rule.must_not for rule in lookup.instance.rules if isinstance(rule, MustNotRule)]
+    worth_of, money, limits = priced.worth_of, priced.money, priced.limits
+    must, banned = forced(lookup), _banned(lookup)
     bears = _Bearing(lookup, certificate)
     best: dict[Activity, int] = {}
     for option in lookup.options():

@@ -126,8 +126,16 @@ def synergy_effect(lookup: Lookup, instance: SynergyInstance) -> dict[str, int]:
     """What a synergy moves each indicator by, in 10^-6 units, rounded half up once; zero effects left out.
 
     ``adds``: the quantity at the place (the first of a pair; summed over a group). ``boost`` b: b x the
-    members' summed central impact at factor 1, evaluated likewise.
+    members' summed central impact at factor 1, evaluated likewise. The answer is shared: only to read.
     """
+    key = instance.synergy.id, instance.at
+    known = lookup.facts.memo(synergy_effect).get(key)
+    if known is None:
+        known = lookup.facts.remember(synergy_effect, key, _effect(lookup, instance))
+    return known
+
+
+def _effect(lookup: Lookup, instance: SynergyInstance) -> dict[str, int]:
     synergy = instance.synergy
     places, at = instance.places, lookup.amounts.at
     effect: dict[str, int] = {}

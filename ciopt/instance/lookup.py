@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ciopt.instance.amounts import Amounts
 from ciopt.instance.base import MICRO, micro
+from ciopt.instance.facts import Facts, facts_of
 from ciopt.instance.model import Instance
 from ciopt.instance.money import minor_digits
 from ciopt.instance.records import Capability, OptionOverride
@@ -148,9 +149,14 @@ class Lookup:
         return int(10 ** minor_digits(self.instance.currency))
 
     @cached_property
+    def facts(self) -> Facts:
+        """What follows from the tables of work alone, shared with other lookups that have the same."""
+        return facts_of(self.instance)
+
+    @cached_property
     def amounts(self) -> Amounts:
         """Quantities at places as exact integers."""
-        return Amounts(self.instance)
+        return self.facts.amounts
 
     @cached_property
     def _levels(self) -> dict[str, tuple[str | None, ...]]:

@@ -15,6 +15,11 @@ from ciopt.instance.records import Fund, Indicator
 
 def cost(lookup: Lookup, option: Option) -> int:
     """Cost of an option in minor units: quantity(i, l) x cost factors, rounded half up once."""
+    known = lookup.facts.memo(cost).get(option)
+    return known if known is not None else lookup.facts.remember(cost, option, _cost(lookup, option))
+
+
+def _cost(lookup: Lookup, option: Option) -> int:
     override = lookup.override_of(option)
     if override is not None and override.cost is not None:
         return half_up(lookup.amounts.at(override.cost, option.place) * lookup.minor, PICO)
@@ -52,8 +57,13 @@ def times_counted(lookup: Lookup, option: Option, indicator: Indicator) -> int:
 def impact(lookup: Lookup, option: Option) -> dict[str, int]:
     """What an option moves each indicator by over the horizon, in 10^-6 units; zero effects left out.
 
-    One count is quantity(i, k, l) x impact factors, rounded half up once.
+    One count is quantity(i, k, l) x impact factors, rounded half up once. The answer is shared: only to read.
     """
+    known = lookup.facts.memo(impact).get(option)
+    return known if known is not None else lookup.facts.remember(impact, option, _impact(lookup, option))
+
+
+def _impact(lookup: Lookup, option: Option) -> dict[str, int]:
     factor, at = lookup.factors_of(option).impact, lookup.amounts.at
     once = {
         indicator: half_up(at(estimate, option.place) * factor, MICRO * PICO)

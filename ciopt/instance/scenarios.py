@@ -13,6 +13,7 @@ from typing import Any
 
 from ciopt.errors import InvalidInput, Path, Problem, UsageError, did_you_mean, format_path
 from ciopt.instance.base import MAX_FRACTION_DIGITS, OWN_BUDGET
+from ciopt.instance.facts import TABLES
 from ciopt.instance.learning import learned
 from ciopt.instance.model import Instance
 from ciopt.instance.money import minor_digits
@@ -136,6 +137,8 @@ def _apply_changes(instance: Instance, changes: list[_Change]) -> Applied:
     if problems:
         raise InvalidInput(problems)
     _remove(data, removed, notes)
+    if not removed:
+        _keep(data, instance, {path[0] for _, path in resolved})
     try:
         return _with_lessons(Applied(parse(data), tuple(notes)))
     except InvalidInput as error:
@@ -232,6 +235,13 @@ def _collide(how: str, target: Path, other: str, path: Path) -> bool:
         return target == path[: len(target)]
     shorter = min(len(path), len(target))
     return path[:shorter] == target[:shorter]
+
+
+def _keep(data: dict[str, Any], instance: Instance, changed: set[str | int]) -> None:
+    """Leave tables that nothing changes the very records they were: what is known of them stays known."""
+    for name in TABLES:
+        if name in data and name not in changed:
+            data[name] = getattr(instance, name)
 
 
 def _lists(data: Any) -> Any:

@@ -11,7 +11,7 @@ from threading import Event
 import numpy as np
 from numpy.typing import NDArray
 
-from ciopt.certificate import Certificate, Prover
+from ciopt.certificate import Certificate, Prover, certified_bound
 from ciopt.engines.large.columns import columns_of
 from ciopt.engines.large.improver import Improver
 from ciopt.engines.large.neighbourhood import Neighbourhoods
@@ -110,6 +110,8 @@ class Large:
     def run(self) -> None:
         """Lower the bound, prove it while a plan is made, improve the plan."""
         self.take_up()
+        if self.is_proven_already():
+            return
         self.lower_bound()
         self.certificate = certificate_of(self.relaxation, self.search.best, self.search.relaxed)
         prover = Prover(self.program.instance, self.certificate)
@@ -147,11 +149,24 @@ class Large:
                 self.tell("prices")
 
     def take_up(self) -> None:
-        """Make a plan of the given one at the given prices: perhaps a few steps of prices prove it."""
+        """Make a plan of the given one at the given prices: they, or a few steps of them, may prove it."""
         given = self.start.columns(self.program)
         if self.start.certificate is not None and len(given):
             self.improver = self.new_improver()
             self.improver.start_from(given)
+            if not self.promises():
+                self.improver.polish(lambda: not self.promises() and self.goes_on())
+
+    def is_proven_already(self) -> bool:
+        """Whether the given certificate, as it stands, proves the plan good enough for this program."""
+        given = self.start.certificate
+        if given is None or given.goal != self.program.instance.agenda.stages[0] or not self.promises():
+            return False
+        self.certificate, self.proven = given, certified_bound(self.program.lookup, given)
+        if self.proven is not None and self.stop() is StoppedBy.GAP:
+            return True
+        self.certificate, self.proven = None, None
+        return False
 
     def begin(self) -> Improver:
         """Make a plan of what the prices lead to, and of the given one; keep what is good enough already."""
