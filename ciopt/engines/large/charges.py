@@ -89,6 +89,8 @@ class Charges:
             [to_minor(purse.record.min_spend, currency) if purse.record else 0 for purse in self.purses],
             float,
         )
+        self.is_total = np.array([purse.timing is Timing.TOTAL for purse in self.purses], dtype=np.bool_)
+        self.is_kept = np.array([purse.timing is Timing.CUMULATIVE for purse in self.purses], dtype=np.bool_)
         self.fixed = payers.fixed
         keys = np.stack([payers.option_class, options.intervention, options.period])
         distinct, self.group = np.unique(keys, axis=1, return_inverse=True)
@@ -248,9 +250,30 @@ class Charges:
     def feasible(self, prices: FundPrices) -> FundPrices:
         """Return the nearest prices that are allowed: one for one amount, falling where money is kept."""
         unit = np.maximum(prices.unit, 0.0)
-        for number, purse in enumerate(self.purses):
-            if purse.timing is Timing.TOTAL:
-                unit[number] = unit[number, 0]
-            elif purse.timing is Timing.CUMULATIVE:
-                unit[number] = np.maximum.accumulate(unit[number, ::-1])[::-1]
+        unit[self.is_total] = unit[self.is_total, :1]
+        kept = unit[self.is_kept]
+        unit[self.is_kept] = np.maximum.accumulate(kept[:, ::-1], axis=1)[:, ::-1]
         return FundPrices(unit, np.where(self.least > 0, np.maximum(prices.spend, 0.0), 0.0))
+
+    def steps(self, unit: Floats) -> Floats:
+        """Return the price of each limit on money: where it is kept, of what may be spent up to a period.
+
+        With μ_t for Σ_{s <= t} spent_s <= Σ_{s <= t} amount_s, a unit in period t costs Σ_{s >= t} μ_s.
+        """
+        steps = unit.copy()
+        steps[self.is_kept, :-1] -= unit[self.is_kept, 1:]
+        return steps
+
+    def units(self, steps: Floats) -> Floats:
+        """Return what a unit costs in each period, from the prices of the limits: undoes `steps`."""
+        unit = steps.copy()
+        unit[self.is_kept] = np.cumsum(steps[self.is_kept, ::-1], axis=1)[:, ::-1]
+        return unit
+
+    def limited(self, spent: Floats) -> Floats:
+        """Return what each of these limits looks at: one amount in the first period, kept money summed."""
+        found = spent.copy()
+        found[self.is_total] = 0.0
+        found[self.is_total, 0] = spent[self.is_total].sum(axis=1)
+        found[self.is_kept] = np.cumsum(spent[self.is_kept], axis=1)
+        return found

@@ -173,7 +173,7 @@ class Large:
         if self.improver is not None and self.promises():
             return self.improver
         self.improver = improver = self.new_improver()
-        improver.start_from(improver.relaxed)
+        improver.start_from(self.search.usual())
         given = self.start.columns(self.program)
         if len(given):
             improver.start_from(given)

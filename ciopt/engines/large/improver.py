@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from ciopt.engines.large.chain import wander
 from ciopt.engines.large.exchange import narrow, sweep
 from ciopt.engines.large.flat import Flat, flatten
-from ciopt.engines.large.journal import new_journal
+from ciopt.engines.large.journal import SMALL, new_journal
 from ciopt.engines.large.kernel import set_plan, set_to
 from ciopt.engines.large.limits import behind, limits_of, loosened, slacks
 from ciopt.engines.large.mend import broken, mend
+from ciopt.engines.large.payments import repay
 from ciopt.engines.large.plan_state import Penalties, empty_state, is_allowed, recount
 from ciopt.engines.large.rebuild import rebuild
 from ciopt.engines.large.relaxation import Multipliers, Relaxation, Relaxed
@@ -40,6 +41,8 @@ CHAIN_WIDTH = 16
 ROUNDS = 10
 """Exchanges around one limit before the next has its turn."""
 FILLS = 2
+GENTLE, WHOLLY = 6, 1_000
+"""Times that a quarter of what is too much goes before all of it does, and quarters that are all of it."""
 REFRESHED = 5
 """Chains a limit, about, after which candidates are chosen anew."""
 MEND_STEPS, MEND_STEPS_EACH = 5_000, 20
@@ -128,14 +131,28 @@ class Improver:
         current = np.full(self.program.num_activities, -1, dtype=np.int64)
         current[self.program.options.activity[options]] = options
         set_plan(self.flat, self.state, current)
-        settle(self.flat, self.state)
-        for limit in range(self.num_limits):
-            if slack_of(self.flat, self.state, self.limits, limit) < 0:
-                drop(self.flat, self.state, self.journal, self.limits, limit)
+        self.repay()
+        for turns in (*(1,) * GENTLE, WHOLLY):
+            # what one limit gives up may pay for what another has too much of
+            over = [n for n in range(self.num_limits) if slack_of(self.flat, self.state, self.limits, n) < 0]
+            for limit in over:
+                drop(self.flat, self.state, self.journal, self.limits, limit, turns)
                 settle(self.flat, self.state)
+            if over:
+                self.repay()
         self._mend()
         self.fill()
+        self.repay()
+        self.fill()
         self.keep()
+
+    def repay(self) -> None:
+        """Divide what is to be paid anew among those who may pay it, unless that breaks more."""
+        penalty, paid = self.state.penalty[0] + SMALL, self.state.paid.copy()
+        repay(self.flat, self.state)
+        settle(self.flat, self.state)
+        if self.state.penalty[0] > penalty:
+            set_to(self.flat, self.state, self.state.current.copy(), paid)
 
     def _mend(self) -> None:
         """Change activities until every limit holds, or it takes too long."""
@@ -215,6 +232,7 @@ class Improver:
         if not self.num_limits:
             return False
         if self.few is None or self.chains >= REFRESHED * self.num_limits:
+            self.repay()
             self.few, self.chains = self._narrowed(), 0
         self.chains += count
         self.few = loosened(self.flat, self.state, self.few)

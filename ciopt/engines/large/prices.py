@@ -18,7 +18,6 @@ from ciopt.certificate import Certificate
 from ciopt.engines.large.charges import FundPrices
 from ciopt.engines.large.relaxation import Multipliers, Relaxation, Relaxed
 from ciopt.engines.large.resume import resumed
-from ciopt.program.purse import Timing
 
 Array = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -35,6 +34,10 @@ PROGRESS = 1e-2
 """An iteration is progress if the bound falls by more than this part of the step, relatively."""
 SMOOTH, SIZE = 0.8, 0.95
 """Memory of direction and of size."""
+
+
+RECENT = 0.05
+"""Part of the average choice that is the newest."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,8 @@ class PriceSearch:
         self.best, self.relaxed = self.at, self.current
         self.step_size = FIRST_STEP if start is None else AGAIN
         self.iterations = self.stalled = 0
+        self.shares = self.current.columns[: len(relaxation.program.options)].copy()
+        """How much of each option was chosen of late, on average: nearer to the limits than one choice."""
         self.patience = PATIENCE
         self.direction: Excess | None = None
         self.size: Excess | None = None
@@ -123,6 +128,7 @@ class PriceSearch:
         pace = self.direction.combine(self.size, lambda d, v: self.step_size * d / np.sqrt(v + 1e-18))
         self.at = self._moved(self.at, pace)
         self.current = self.relaxation.evaluate(self.at)
+        self.shares += RECENT * (self.current.columns[: len(self.shares)] - self.shares)
         self.iterations += 1
         enough = PROGRESS * self.step_size * max(1e-9, abs(self.relaxed.bound))
         self.stalled = 0 if self.current.bound < self.relaxed.bound - enough else self.stalled + 1
@@ -131,6 +137,11 @@ class PriceSearch:
         if self.stalled >= self.patience:
             self.step_size *= SHRINK
             self.stalled = 0
+
+    def usual(self) -> Array:
+        """Return the options that were chosen more often than not, one an activity at most."""
+        likely = self.shares > 0.5
+        return np.flatnonzero(likely & self.relaxation.structure.allowed)
 
     def hurry(self, iterations: float) -> None:
         """Be as patient as so many iterations allow: haste ends some thousandths above the least bound."""
@@ -155,7 +166,7 @@ class PriceSearch:
         spent = relaxed.spent.sum(axis=1)
         return Excess(
             np.where(np.isfinite(side), used - side, 0.0) / np.maximum(np.abs(side), 1.0),
-            (self._timely(relaxed.spent) - charges.amounts)
+            charges.limited(relaxed.spent - charges.amounts)
             / np.maximum(charges.amounts.max(axis=1, keepdims=True, initial=1.0), 1.0),
             np.where(charges.least > 0, charges.least - spent, 0.0) / np.maximum(charges.least, 1.0),
             relaxed.splits - held[structure.blocks.literal],
@@ -163,25 +174,24 @@ class PriceSearch:
             structure.mix.excess(self.at.mix, relaxed.columns),
         )
 
-    def _timely(self, spent: Floats) -> Floats:
-        """Spending as the prices of each fund see it: of one amount, all in the first period."""
-        timely = spent.copy()
-        for number, purse in enumerate(self.relaxation.charges.purses):
-            if purse.timing is Timing.TOTAL:
-                timely[number] = 0.0
-                timely[number, 0] = spent[number].sum()
-        return timely
-
     def _moved(self, at: Multipliers, pace: Excess) -> Multipliers:
         priced = self.relaxation.structure.priced
         rows = np.where(priced.packing, at.rows * np.exp(pace.rows), at.rows + self.row_unit * pace.rows)
         rows = np.where(np.isfinite(priced.upper), rows, np.minimum(rows, 0.0))
         rows = np.where(np.isfinite(priced.lower), rows, np.maximum(rows, 0.0))
-        level = at.funds.unit.mean(axis=1) if at.funds.unit.size else np.zeros(0)
-        funds = FundPrices(at.funds.unit * np.exp(pace.funds), at.funds.spend + level * pace.spend)
+        charges, unit = self.relaxation.charges, at.funds.unit
+        level = unit.mean(axis=1) if unit.size else np.zeros(0)
+        steps = charges.steps(unit)
+        # of money that is kept few limits bind, and any may begin to: their prices must come and go
+        steps = np.where(
+            charges.is_kept[:, None],
+            np.maximum(0.0, steps + level[:, None] * pace.funds),
+            steps * np.exp(pace.funds),
+        )
+        funds = FundPrices(charges.units(steps), at.funds.spend + level * pace.spend)
         return Multipliers(
             rows,
-            self.relaxation.charges.feasible(funds),
+            charges.feasible(funds),
             at.splits + self.split_unit * pace.splits,
             np.maximum(0.0, at.switches + self.typical / 4 * pace.switches),
             self.relaxation.structure.mix.moved(at.mix, pace.mix),

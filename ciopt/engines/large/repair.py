@@ -32,14 +32,17 @@ def settle(flat: Flat, state: State) -> None:
 
 
 @compiled
-def drop(flat: Flat, state: State, journal: Journal, limits: Limits, limit: int) -> None:
+def drop(flat: Flat, state: State, journal: Journal, limits: Limits, limit: int, turns: int) -> None:
     """Take options of a broken limit away until it holds, those that are missed least first.
 
-    The losses are taken from the plan as it is at first, and again whenever a quarter of the excess is gone.
+    The losses are taken from the plan as it is at first, and again whenever a quarter of the excess is gone:
+    so many ``turns`` at most.
     """
     options = limits.options[limits.start[limit] : limits.start[limit + 1]]
     over = -slack_of(flat, state, limits, limit)
-    while over > 0 and len(options):
+    for _ in range(turns):
+        if over <= 0 or not len(options):
+            return
         rate = np.full(len(options), np.inf)
         for k in range(len(options)):
             option = options[k]
