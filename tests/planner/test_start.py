@@ -12,6 +12,8 @@ from ciopt.engines.large.prices import PriceSearch
 from ciopt.engines.start import Start
 from ciopt.generate import Wish, generate
 from ciopt.instance import parse
+from ciopt.instance.rules import Scenario
+from ciopt.instance.scenarios import apply_scenario
 from ciopt.program import compile_program
 from tests.oracle.random_instances import random_instance
 
@@ -62,6 +64,25 @@ def test_a_given_plan_that_its_prices_prove_good_enough_needs_no_search(
     assert again.value >= good.value
     assert again.stopped_by == "gap"
     assert ciopt.verify(instance, again).is_valid
+
+
+@pytest.mark.parametrize("factor", ["0.5", "1.25"])
+def test_a_what_if_from_given_prices_is_proven_for_the_changed_instance(factor: str) -> None:
+    instance = parse(generate(Wish(activities=600, partners=10, seed=3)))
+    settings = ciopt.Settings(engine="large", gap=0.01, time_limit=200)
+    payer = next(each.id for each in instance.partners if each.budget)
+    change = Scenario(scale={f"partners.{payer}.budget": Decimal(factor)})
+    changed = apply_scenario(instance, change).instance
+    warm = ciopt.solve(changed, settings, start=ciopt.solve(instance, settings))
+    anew = parse(changed.to_data())  # nothing is known of these records
+    cold = ciopt.solve(anew, settings)
+    assert ciopt.verify(anew, warm).is_valid
+    for one, other in ((warm, cold), (cold, warm)):
+        assert one.gap is not None
+        assert one.gap <= Decimal("0.01")
+        assert one.objective is not None
+        assert other.bound is not None
+        assert one.objective <= other.bound
 
 
 def test_what_is_no_longer_offered_is_left_out() -> None:
