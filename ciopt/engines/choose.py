@@ -22,7 +22,7 @@ MIN_LARGE_OPTIONS = 5_000
 """From so many options on prices give a better plan and bound, sooner, than any solver."""
 
 
-BEGIN_OPTIONS, BEGIN_PRODUCTS, BEGIN_SHARE = 3_000, 1_000, 0.25
+BEGIN_OPTIONS, BEGIN_PRODUCTS, BEGIN_SHARE = 3_000, 1_000, 0.5
 """Where the time is limited, products are many and options few, the large engine finds the first plan, in
 this part of the time: a solver may need longer than there is for a plan that is any good."""
 

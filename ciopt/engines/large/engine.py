@@ -203,6 +203,7 @@ class Large:
                 before = improver.total
                 improver.wander(CHAINS)
                 improver.rebuild(self.goes_on)
+                improver.swing()
                 if self.proven is None and prover.is_done:
                     self.proven = prover.bound()
                 elif self.proven is not None:
@@ -218,6 +219,7 @@ class Large:
                 return
             improver.wander(CHAINS)
             improver.rebuild(lambda: not self.interrupt.is_set())
+            improver.swing()
             self.tell()
 
 

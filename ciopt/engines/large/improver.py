@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ciopt.engines.large.chain import wander
 from ciopt.engines.large.exchange import narrow, sweep
 from ciopt.engines.large.flat import Flat, flatten
-from ciopt.engines.large.journal import SMALL, new_journal
+from ciopt.engines.large.journal import SMALL, change, new_journal
 from ciopt.engines.large.kernel import set_plan, set_to
 from ciopt.engines.large.limits import behind, limits_of, loosened, slacks
 from ciopt.engines.large.mend import broken, mend
@@ -24,6 +24,7 @@ from ciopt.engines.large.rebuild import rebuild
 from ciopt.engines.large.relaxation import Multipliers, Relaxation, Relaxed
 from ciopt.engines.large.repair import drop, fill, gains, settle
 from ciopt.engines.large.room import Limits, slack_of
+from ciopt.engines.large.swing import PATIENCE, Memory, Near, near_of, new_memory, swing
 from ciopt.program.exact import ranges
 from ciopt.program.model import Goal
 
@@ -60,6 +61,13 @@ RUINED = (0.1, 0.1, 0.1, 0.2, 0.2, 0.4, 1.0)
 MERIT_NOISE = 0.5
 WORSE = 0.995
 """Goes on from a plan that is at least so good, against the best."""
+SWINGS, SWUNG = 20_000, 1_000_000
+"""Up to so many options a plan is searched over broken limits, with so many looks at an option a turn."""
+REST, AGAIN = (8, 16, 32), (0.1, 0.3, 1.0)
+"""Steps for which it leaves alone what it changed, and parts of the best plan that are taken away where it
+begins again."""
+ROUNDING = 0.4
+"""Part of the smallest penalty below which nothing is broken."""
 LITTLE = 1e-6
 """Part of a typical coefficient that an exchange must bring."""
 
@@ -99,6 +107,9 @@ class Improver:
         self.few: Limits | None = None
         self.narrowed = 0
         self.chains = 0
+        self.near: Near | None = None
+        self.memory: Memory | None = None
+        self.swung = self.state.current, self.state.paid
         self.best: Array | None = None
         self.paid = self.state.paid.copy()
         self.total = 0
@@ -280,6 +291,53 @@ class Improver:
                 self.go_back()
         self.go_back()
         return self.total > before
+
+    def swing(self) -> bool:
+        """Search a small plan over broken limits, from where it was left; return whether it got better.
+
+        Begins again, from the best plan without a part of it, where that has led nowhere for long.
+        """
+        if self.best is None or len(self.flat.option_class) > SWINGS:
+            return False
+        self.near = self.near or near_of(self.program, self.flat)
+        memory, state = self.memory, self.state
+        if memory is None or memory.clock[0] - memory.clock[1] >= PATIENCE:
+            memory = self.memory = new_memory(self.flat, int(self.random.choice(REST)))
+            self._take_apart(float(self.random.choice(AGAIN)))
+        else:
+            set_to(self.flat, state, *self.swung)
+        counted = state.counted.copy()
+        state.counted[:] = True
+        recount(self.flat, state)
+        weights = np.concatenate([state.row_weight, state.fund_weight])
+        small = ROUNDING * float(weights[weights > 0].min(initial=1.0))
+        best, paid = self.best.copy(), self.paid.copy()
+        found = swing(
+            self.flat,
+            state,
+            self.journal,
+            self.near,
+            memory,
+            SWUNG,
+            self.total,
+            small,
+            best,
+            paid,
+            self.random,
+        )
+        self.swung = state.current.copy(), state.paid.copy()
+        set_to(self.flat, state, best, paid)
+        state.counted[:] = counted
+        recount(self.flat, state)
+        return found and self.keep()
+
+    def _take_apart(self, part: float) -> None:
+        """Take a part of the best plan away."""
+        self.go_back()
+        chosen = np.flatnonzero(self.state.current >= 0)
+        for activity in self.random.permutation(chosen)[: int(part * len(chosen))].tolist():
+            change(self.flat, self.state, self.journal, activity, -1)
+        self.journal.length[0] = 0
 
     def only(self, numbers: Array) -> Limits:
         """Return the limits with the options of a few of them."""

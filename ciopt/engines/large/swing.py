@@ -1,0 +1,254 @@
+"""Compiled code: the best change of one activity again and again, over broken limits too.
+
+Each change is the best there is for the plan as it stands: worth, less penalties for what it breaks. What was
+changed rests for a while (Glover 1989, https://doi.org/10.1287/ijoc.1.3.190), so that the search leaves local
+optima. Penalties count less as long as the plan keeps all limits, and more as long as it breaks some: the
+search swings about the border, where the good plans are (strategic oscillation: Glover & Hao 2011).
+
+What each change would be worth is kept, and computed anew only near what was changed.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.random import Generator
+
+from ciopt.engines.large.compiled import compiled, inlined
+from ciopt.engines.large.flat import Array, Flags, Flat, Floats, State
+from ciopt.engines.large.journal import Journal, change
+from ciopt.engines.large.kernel import over_row, overdrawn, room_of, value_of
+from ciopt.program.model import Program
+
+SWING = 1.1
+"""Factor of penalties after a step that ends with broken limits, or divisor after one without."""
+LIGHT, HEAVY = 0.02, 50.0
+"""Penalties count at least and at most so much."""
+PATIENCE = 10_000
+"""Steps without a better plan before a search ends."""
+STEPS, LAST, REST = 0, 1, 2
+"""Places of `Memory.clock`: steps made, those when a better plan was found last, and the steps for which what
+was changed rests, at least."""
+
+
+class Near(NamedTuple):
+    """Who is touched when an option changes: members of thresholds, options of literals.
+
+    ``plain`` are the options that touch only members of their thresholds which are options themselves.
+    """
+
+    plain: Flags
+    member_start: Array
+    member_index: Array
+    holder_start: Array
+    holder_index: Array
+
+
+class Memory(NamedTuple):
+    """What a search knows: what each option's change is worth, until when activities rest, how much penalties
+    count, and numbers that `STEPS` and others explain."""
+
+    gain: Floats
+    free_at: Array
+    heft: Floats
+    clock: Array
+
+
+def new_memory(flat: Flat, rest: int) -> Memory:
+    """Begin a search; what was changed rests for so many steps at least, and three times as many at most."""
+    return Memory(
+        np.full(len(flat.option_class), -np.inf),
+        np.zeros(len(flat.first) - 1, dtype=np.int64),
+        np.ones(1),
+        np.array([0, 0, rest], dtype=np.int64),
+    )
+
+
+def near_of(program: Program, flat: Flat) -> Near:
+    """Find who is touched when an option changes."""
+    members, literals, count = program.thresholds.members, program.literals, len(program.options)
+    owner = np.repeat(np.arange(len(literals)), literals.lengths)
+    is_option = literals.index < count
+    of = program.options.activity[np.where(is_option, literals.index, 0)]
+    single = (literals.lengths > 0) & (np.bincount(owner[~is_option], minlength=len(literals)) == 0)
+    first = of[np.minimum(literals.start[:-1], max(0, len(of) - 1))]
+    single[owner[of != first[owner]]] = False
+    threshold = np.repeat(np.arange(len(members)), members.lengths)
+    mixed = np.zeros(len(members), dtype=np.bool_)
+    mixed[threshold[~single[members.index]]] = True
+    touches = np.zeros(len(literals), dtype=np.bool_)
+    touches[members.index[mixed[threshold]]] = True
+    plain = flat.simple.copy()
+    plain[literals.index[touches[owner] & is_option]] = False
+    return Near(plain, members.start, members.index, literals.start, literals.index)
+
+
+@compiled
+def _look(flat: Flat, state: State, near: Near, gain: Floats, activity: int, literal: int) -> None:
+    """Compute what the changes of an activity are worth; of its options in one of its literals, if it is named.
+
+    If the chosen option is among them, all changes are touched.
+    """
+    current = state.current[activity]
+    first, count = flat.first[activity], flat.first[activity + 1] - flat.first[activity]
+    whole = literal < 0
+    if not whole:
+        start, end = near.holder_start[literal], near.holder_start[literal + 1]
+        for k in range(start, end):
+            whole = whole or near.holder_index[k] == current
+        if not whole:
+            count = end - start
+    for k in range(count):
+        option = first + k if whole else near.holder_index[start + k]
+        if flat.allowed[option] or option == current:
+            gain[option] = value_of(flat, state, activity, -1 if option == current else option)
+
+
+@compiled
+def _look_near(flat: Flat, state: State, near: Near, gain: Floats, activity: int, old: int) -> None:
+    """Compute anew what a change of one activity (from ``old`` to what it is now) has touched."""
+    _look(flat, state, near, gain, activity, -1)
+    for option in (old, state.current[activity]):
+        if option < 0:
+            continue
+        for k in range(flat.literal_start[option], flat.literal_start[option + 1]):
+            literal = flat.literal_index[k]
+            for m in range(flat.threshold_start[literal], flat.threshold_start[literal + 1]):
+                threshold = flat.threshold_index[m]
+                for n in range(near.member_start[threshold], near.member_start[threshold + 1]):
+                    member = near.member_index[n]
+                    if near.holder_start[member] < near.holder_start[member + 1]:
+                        other = flat.activity[near.holder_index[near.holder_start[member]]]
+                        if other != activity:
+                            _look(flat, state, near, gain, other, member)
+
+
+@inlined
+def _breaks(flat: Flat, state: State, activity: int, new: int) -> float:
+    """Penalty that a change of one activity brings, about: as if the payers paid as they could, in turn."""
+    old = state.current[activity]
+    total = 0.0
+    for option, sign in ((old, -1), (new, 1)):
+        if option >= 0:
+            for k in range(flat.row_start[option], flat.row_start[option + 1]):
+                row = flat.row_index[k]
+                total -= over_row(flat, state, row)
+                state.used[row] += sign * flat.row_value[k]
+                total += over_row(flat, state, row)
+    for option, sign in ((old, -1), (new, 1)):
+        if option >= 0:
+            for k in range(flat.row_start[option], flat.row_start[option + 1]):
+                state.used[flat.row_index[k]] -= sign * flat.row_value[k]
+    if old >= 0:
+        start = flat.payer_start[flat.option_class[old]]
+        for place in range(flat.payer_start[flat.option_class[old] + 1] - start):
+            fund = flat.payer_index[start + place]
+            before = overdrawn(flat, state, fund)
+            for period in range(flat.amount.shape[1]):
+                state.spent[fund, period] -= state.paid[activity, place, period]
+            total += state.fund_weight[fund] * (overdrawn(flat, state, fund) - before)
+    if new >= 0:
+        start, end = flat.payer_start[flat.option_class[new]], flat.payer_start[flat.option_class[new] + 1]
+        for entry in range(flat.due_start[new], flat.due_start[new + 1]):
+            period, left = flat.due_period[entry], flat.due_amount[entry]
+            if end - start > 1:
+                for turn in range(start, end):
+                    left -= room_of(flat, state, flat.payer_index[start + state.turn[turn, period]], period)
+            if left > 0 and end > start:
+                fund = flat.payer_index[end - 1]
+                before = overdrawn(flat, state, fund)
+                state.spent[fund, period] += left
+                total += state.fund_weight[fund] * (overdrawn(flat, state, fund) - before)
+                state.spent[fund, period] -= left
+    if old >= 0:
+        start = flat.payer_start[flat.option_class[old]]
+        for place in range(flat.payer_start[flat.option_class[old] + 1] - start):
+            fund = flat.payer_index[start + place]
+            for period in range(flat.amount.shape[1]):
+                state.spent[fund, period] += state.paid[activity, place, period]
+    return total
+
+
+@compiled
+def _best_change(flat: Flat, state: State, memory: Memory, top: int, small: float) -> int:
+    """Option whose choice (if it is chosen: whose end) is the best change now; -1 if all rest.
+
+    What would lead to a plan that is worth more than ``top`` need not rest.
+    """
+    most, best = -np.inf, -1
+    heft = memory.heft[0]
+    relief = heft * state.penalty[0]
+    for option in range(len(memory.gain)):
+        gain = memory.gain[option]
+        activity = flat.activity[option]
+        rests = memory.free_at[activity] > memory.clock[STEPS]
+        if gain == -np.inf or gain + relief <= most or (rests and state.total[0] + gain <= top):
+            continue
+        broken = _breaks(flat, state, activity, -1 if state.current[activity] == option else option)
+        if rests and state.penalty[0] + broken > small:
+            continue
+        merit = gain - heft * broken
+        if merit > most:
+            most, best = merit, option
+    return best
+
+
+@compiled
+def swing(
+    flat: Flat,
+    state: State,
+    journal: Journal,
+    near: Near,
+    memory: Memory,
+    looks: int,
+    top: int,
+    small: float,
+    best: Array,
+    paid: Array,
+    random: Generator,
+) -> bool:
+    """Go on from the plan as it is; return whether there was a better one on the way.
+
+    Parameters
+    ----------
+    looks
+        Looks at an option, about, before it ends.
+    top
+        What a plan must be worth to be better.
+    small
+        A penalty up to this is rounding.
+    best, paid
+        They get the best plan that keeps all limits, and its payments.
+    """
+    made, found = len(memory.gain), False
+    for activity in range(len(state.current)):
+        _look(flat, state, near, memory.gain, activity, -1)
+    while made < looks and memory.clock[STEPS] - memory.clock[LAST] < PATIENCE:
+        made += len(memory.gain)
+        memory.clock[STEPS] += 1
+        option = _best_change(flat, state, memory, top, small)
+        if option >= 0:
+            activity = flat.activity[option]
+            old = state.current[activity]
+            new = -1 if old == option else option
+            change(flat, state, journal, activity, new)
+            journal.length[0] = 0
+            memory.free_at[activity] = memory.clock[STEPS] + random.integers(memory.clock[REST], 3 * memory.clock[REST] + 1)
+            is_plain = (old < 0 or near.plain[old]) and (new < 0 or near.plain[new])
+            if is_plain:
+                _look_near(flat, state, near, memory.gain, activity, old)
+            else:
+                made += len(memory.gain)
+                for other in range(len(state.current)):
+                    _look(flat, state, near, memory.gain, other, -1)
+        if state.penalty[0] > small:
+            memory.heft[0] = min(memory.heft[0] * SWING, HEAVY)
+            continue
+        memory.heft[0] = max(memory.heft[0] / SWING, LIGHT)
+        if state.total[0] > top:
+            top, found = state.total[0], True
+            memory.clock[LAST] = memory.clock[STEPS]
+            best[:] = state.current
+            paid[:] = state.paid
+    return found
