@@ -143,6 +143,27 @@ def test_a_ceiling_on_all_costs_has_a_price_in_the_certificate() -> None:
     assert plan.cost <= money / 2
 
 
+def test_what_must_be_done_counts_in_full_where_it_loses_worth() -> None:
+    """It counted as -1 at most: the bound of generalised assignment problems was nearly 0."""
+    instance = parse(
+        {
+            "ciopt": 1,
+            "currency": "USD",
+            "places": [{"id": place} for place in "abcd"],
+            "indicators": [{"id": "harm", "weight": 1}],
+            "partners": [{"id": "p", "roles": ["implementing"], "budget": 1000}],
+            "interventions": [{"id": "dam", "cost": 100, "impact": {"harm": -30}}],
+            "capabilities": [{"partner": "p", "intervention": "dam"}],
+            "rules": [{"id": f"must-{at}", "must": {"intervention": "dam", "place": at}} for at in "abcd"],
+            "agenda": {"maximize": "value"},
+        }
+    )
+    plan = ciopt.solve(instance, LARGE)
+    assert plan.objective == -120
+    assert plan.bound is not None
+    assert -120 <= plan.bound < -119
+
+
 def test_several_goals_go_to_the_exact_engine() -> None:
     data = generate(Wish(activities=30, partners=3))
     data["agenda"] = {"priorities": ["value", "cost"]}

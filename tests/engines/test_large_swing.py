@@ -1,4 +1,4 @@
-"""The search over broken limits: what it keeps of changes is what they are worth, and its plans keep all limits."""
+"""The search over broken limits: what it remembers of changes is true, and its plans keep all limits."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ def _improver(instance: Instance) -> Improver:
     relaxation = Relaxation(structure_of(program, program.goals[0]))
     search = PriceSearch(relaxation)
     search.run(lambda: True, 40)
-    return Improver(relaxation, program.goals[0], search.best, search.relaxed, 1)
+    improver = Improver(relaxation, program.goals[0], search.best, search.relaxed, 1)
+    improver.start_from(improver.relaxed)
+    return improver
 
 
 def _check_after_steps(instance: Instance, num_steps: int) -> None:
@@ -78,7 +80,8 @@ def test_pairs_that_cost_something_are_avoided() -> None:
     """A knapsack with forfeits: 12 items, and brute force over all sets."""
     draw = random.Random(3)
     costs, own = ([draw.randint(5, 30) for _ in range(12)] for _ in range(2))
-    pairs = {pair: -draw.randint(2, 15) for pair in itertools.combinations(range(12), 2) if draw.random() < 0.4}
+    both = itertools.combinations(range(12), 2)
+    pairs = {pair: -draw.randint(2, 15) for pair in both if draw.random() < 0.4}
     made = parse(
         {
             "ciopt": 1,
@@ -86,9 +89,7 @@ def test_pairs_that_cost_something_are_avoided() -> None:
             "places": [{"id": "here"}],
             "indicators": [{"id": "k", "weight": 1}],
             "partners": [{"id": "p", "roles": ["implementing"], "budget": 100}],
-            "interventions": [
-                {"id": f"i{n}", "cost": costs[n], "impact": {"k": own[n]}} for n in range(12)
-            ],
+            "interventions": [{"id": f"i{n}", "cost": costs[n], "impact": {"k": own[n]}} for n in range(12)],
             "capabilities": [{"partner": "p", "intervention": f"i{n}", "places": "*"} for n in range(12)],
             "synergies": [
                 {"id": f"s{i}-{j}", "between": [f"i{i}", f"i{j}"], "adds": {"k": amount}}

@@ -23,6 +23,8 @@ Array = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 FIRST_STEP, LAST_STEP = 0.12, 2e-5
+LITTLE = 0.01
+"""First price of money where options bring losses only: this part of the typical loss a unit."""
 AGAIN = 0.02
 """First step from given prices."""
 SHRINK = 0.75
@@ -103,7 +105,11 @@ class PriceSearch:
         charges, priced = self.relaxation.charges, self.relaxation.structure.priced
         worth = self.relaxation.structure.objective[: len(charges.cost)]
         density = worth / np.maximum(charges.cost, 1.0)
-        level = float(np.median(density[density > 0])) if (density > 0).any() else 0.0
+        level = 0.0
+        if (density > 0).any():
+            level = float(np.median(density[density > 0]))
+        elif (density < 0).any():  # prices that change by factors would never leave 0
+            level = LITTLE * float(np.median(-density[density < 0]))
         unit = charges.feasible(FundPrices(np.full(start.funds.unit.shape, level), start.funds.spend))
         rows = np.where(priced.packing, 0.1 * self.row_unit, 0.0)
         rows = np.where((self.measured > 0) & np.isfinite(priced.upper), self.measured, rows)

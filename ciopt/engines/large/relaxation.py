@@ -21,6 +21,9 @@ from ciopt.engines.large.switches import SwitchBlocks
 Array = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
+IMPOSSIBLE = -1e300
+"""Worth of an option that may not be chosen."""
+
 
 @dataclass(frozen=True)
 class Multipliers:
@@ -190,7 +193,7 @@ class Relaxation:
         """Best option and gain of each activity, gain of each product."""
         program, links = self.program, self.structure.links
         options = program.options
-        own = np.where(self.structure.allowed, reduced[: len(options)], -1e300)
+        own = np.where(self.structure.allowed, reduced[: len(options)], IMPOSSIBLE)
         best_gain = np.maximum.reduceat(own, self.first) if len(options) else np.zeros(0)
         is_best = (
             np.flatnonzero(own == best_gain[options.activity]) if len(options) else np.zeros(0, np.int64)
@@ -201,7 +204,8 @@ class Relaxation:
         product = self._pair_gains(reduced)
         weight: Floats = np.bincount(self.pair_of, product, self.pairs.shape[1]).astype(np.float64)
         # what cannot be done at all is not worth it for any product
-        best_gain = np.maximum(best_gain, -1.0 - float(np.abs(weight).sum() + group.sum()))
+        never = -1.0 - float(np.abs(weight).sum() + group.sum())
+        best_gain = np.where(best_gain <= IMPOSSIBLE, never, best_gain)
         return best, np.concatenate([best_gain, group]), weight
 
     def _pair_gains(self, reduced: Floats) -> Floats:

@@ -46,8 +46,19 @@ class Near(NamedTuple):
 
 
 class Memory(NamedTuple):
-    """What a search knows: what each option's change is worth, until when activities rest, how much penalties
-    count, and numbers that `STEPS` and others explain."""
+    """What a search knows of its way.
+
+    Parameters
+    ----------
+    gain
+        What each option's change is worth.
+    free_at
+        Step until which each activity rests.
+    heft
+        How much penalties count (one number).
+    clock
+        Numbers that `STEPS` and those beside it explain.
+    """
 
     gain: Floats
     free_at: Array
@@ -86,7 +97,7 @@ def near_of(program: Program, flat: Flat) -> Near:
 
 @compiled
 def _look(flat: Flat, state: State, near: Near, gain: Floats, activity: int, literal: int) -> None:
-    """Compute what the changes of an activity are worth; of its options in one of its literals, if it is named.
+    """Compute what the changes of an activity are worth; those of a literal's options, if one is named.
 
     If the chosen option is among them, all changes are touched.
     """
@@ -234,7 +245,8 @@ def swing(
             new = -1 if old == option else option
             change(flat, state, journal, activity, new)
             journal.length[0] = 0
-            memory.free_at[activity] = memory.clock[STEPS] + random.integers(memory.clock[REST], 3 * memory.clock[REST] + 1)
+            rest = random.integers(memory.clock[REST], 3 * memory.clock[REST] + 1)
+            memory.free_at[activity] = memory.clock[STEPS] + rest
             is_plain = (old < 0 or near.plain[old]) and (new < 0 or near.plain[new])
             if is_plain:
                 _look_near(flat, state, near, memory.gain, activity, old)
