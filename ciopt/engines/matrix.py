@@ -26,8 +26,8 @@ class Matrix:
     lower, upper
         Finite bounds of the columns, int64 of shape (num_columns,).
     implied
-        Columns whose integrality follows from the others' in some optimal solution; a back-end may
-        leave them continuous. Boolean, shape (num_columns,).
+        Columns whose integrality follows from the others' in some optimal solution, or only rounds them
+        down; a back-end may leave them continuous. Boolean, shape (num_columns,).
     start, index, value
         The rows, compressed: row r has columns ``index[start[r]:start[r + 1]]`` with coefficients
         ``value[...]``; int64, every row divided by its greatest common divisor.

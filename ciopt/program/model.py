@@ -332,7 +332,8 @@ class Program:
     upper
         Upper bound of each column; the lower bound is 0.
     implied
-        Columns whose integrality follows from the others' (pooled payments, thresholds).
+        Columns whose integrality follows from the others' (pooled payments, thresholds), or which may be
+        less than one unit too large (forms that are rounded down).
     measures
         Utilities and shortfalls: they follow from the rest and forbid nothing.
     options, literals, effects, thresholds, switches, rows, goals, carried, payers

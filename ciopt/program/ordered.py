@@ -56,7 +56,11 @@ def common_unit(pieces: Sequence[Sequence[Piece]]) -> int:
 
 
 def add_forms(shop: Workshop, kind: str, labels: Sequence[str], pieces: Sequence[Sequence[Piece]]) -> Forms:
-    """Add a column for every form, the least of its pieces."""
+    """Add a column for every form, the least of its pieces.
+
+    A solver that counts in floats may leave out that y_i is rounded down: wide whole columns, which cannot
+    be scaled, led HiGHS to wrong optima. Its bound stays valid, and what a plan is worth is computed anew.
+    """
     unit, upper = common_unit(pieces), shop.upper()
     reduced = [
         [_Reduced(piece, upper, unit, f"{kind} of {label}") for piece in several]
@@ -65,9 +69,8 @@ def add_forms(shop: Workshop, kind: str, labels: Sequence[str], pieces: Sequence
     base = [min(each.least for each in several) for several in reduced]
     most = [min(each.most for each in several) for several in reduced]
     size = int64(np.array([high - low for high, low in zip(most, base, strict=True)], dtype=object), kind)
-    is_exact = all(each.divisor == 1 for several in reduced for each in several)
     names = [f"{kind} of {label}" for label in labels]
-    columns = shop.add_columns(names, size, implied=is_exact, is_measure=True)
+    columns = shop.add_columns(names, size, implied=True, is_measure=True)
     for name, several, column, low in zip(names, reduced, columns.tolist(), base, strict=True):
         for number, each in enumerate(several):
             label = name if len(several) == 1 else f"{name}, {number + 1}"

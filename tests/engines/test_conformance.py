@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,14 +13,18 @@ import pytest
 from ciopt.engines import cpsat, highs, scip
 from ciopt.engines.backends import BACKENDS, find_backend
 from ciopt.engines.doctor import pulp_solvers
+from ciopt.engines.exact.lower import lower
 from ciopt.engines.exactness import Floats, objective_of, row_sums, violations
 from ciopt.engines.matrix import Incumbent, Listener, Matrix, Outcome, Parameters, Status, StoppedBy
 from ciopt.engines.selftest import SelfTest, cases, check, judge
 from ciopt.engines.worker import SolverWorker
+from ciopt.instance import parse
+from ciopt.program import compile_program
 from tests.engines.matrices import hard_knapsack, matrix, optimum, random_matrix
 
 NAMES = [*(backend.name for backend in BACKENDS), *(f"pulp:{name}" for name in pulp_solvers())]
 IN_PROCESS = {"highs": highs.solve, "scip": scip.solve, "cpsat": cpsat.solve}
+SOMERVILLE = Path(__file__).parents[2] / "instances/somerville.json"
 NOBODY = Listener(lambda news: None, lambda: False)
 
 
@@ -156,3 +163,21 @@ def test_scaling_is_exact_and_brings_rows_to_ten() -> None:
     assert np.abs(floats.value).max() <= 10
     values = np.array([1.0, 123456.0])
     assert floats.rounded(values * floats.column_scale).tolist() == [1, 123456]
+
+
+@pytest.mark.parametrize(
+    "agenda",
+    [
+        {"risk": {"how": "cvar", "alpha": 0.1, "samples": 50}},
+        {"risk": {"how": "robust", "gamma": 3}},
+        {"fairness": {"over": "places", "per": "children", "how": "leximin"}},
+    ],
+)
+def test_cvar_on_somerville_is_in_scale_for_float_solvers(agenda: dict[str, Any]) -> None:
+    """Whole columns up to 10^9 beside binaries, with coefficients of 10^-8, led HiGHS to wrong optima."""
+    data = json.loads(SOMERVILLE.read_text())
+    made = parse({**data, "agenda": {**data["agenda"], **agenda}})
+    floats = Floats(lower(compile_program(made)), float("inf"))
+    assert floats.upper.max() <= 10
+    assert np.abs(floats.value).max() <= 10
+    assert np.abs(floats.value).min() >= 1e-5

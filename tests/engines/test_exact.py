@@ -16,6 +16,7 @@ from ciopt.engines.exact import search
 from ciopt.engines.exact.engine import solve_exact
 from ciopt.engines.matrix import Incumbent, Listener, Matrix, Outcome, Parameters, Status, StoppedBy
 from ciopt.engines.solution import Solution
+from ciopt.engines.start import Start
 from ciopt.errors import SolverFailed
 from ciopt.instance import Instance, parse
 from ciopt.program import compile_program
@@ -120,6 +121,40 @@ def test_a_claim_below_the_plan_is_followed_up(suggest: list[Suggest]) -> None:
     solution = run(instance(synergies=synergies))
     assert value_of(solution) == 9 * 10**12
     assert solution.stages[0].proven
+
+
+def poorer(matrix: Matrix, right: Outcome) -> Outcome:
+    """Claim the optimum of another goal: the plan with the options of the least value."""
+    upper = matrix.upper.copy()
+    upper[matrix.objective == matrix.objective.max()] = 0
+    less = truth(replace(matrix, upper=upper), Parameters(), NOBODY)
+    assert less.values is not None
+    return replace(less, bound=float(matrix.objective @ less.values))
+
+
+def test_a_false_optimum_that_a_tie_outdoes_is_found_out(
+    suggest: list[Suggest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search.Search, "_better", lambda *_: None)
+    suggest.append(poorer)
+    solution = run(instance())
+    assert value_of(solution) == 6 * 10**12
+    assert all(stage.proven for stage in solution.stages)
+    assert solution.stopped_by is None
+    assert any("went on" in note for note in solution.notes)
+
+
+def test_a_false_optimum_below_the_given_plan_is_found_out(
+    suggest: list[Suggest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search.Search, "_better", lambda *_: None)
+    program = compile_program(instance())
+    given = Start(tuple(each for each in map(program.option, range(4)) if each.intervention == "i"))
+    suggest.append(poorer)
+    solution = solve_exact(program, HIGHS, Parameters(), lambda news: None, Event(), given)
+    assert value_of(solution) == 6 * 10**12
+    assert solution.stages[0].proven
+    assert solution.stopped_by is None
 
 
 def test_payments_off_by_a_unit_are_settled(suggest: list[Suggest]) -> None:

@@ -27,14 +27,19 @@ def _stage(goal: Goal, best: Candidate | None, found: Found) -> Stage:
     return Stage(goal.name, objective, bound, found.proven)
 
 
+def _is_worse(found: Found, goal: Goal, known: Candidate) -> bool:
+    return found.candidate is not None and found.candidate.worth[goal.name] < known.worth[goal.name]
+
+
 def _not_worse(found: Found, goal: Goal, known: Candidate | None) -> Found:
-    """Keep a known plan that is better; then no proof of the other holds."""
-    if known is None or found.candidate is None or found.candidate.worth[goal.name] >= known.worth[goal.name]:
+    """Keep a known plan that is better; then no proof of the other holds, and no bound below the plan."""
+    if known is None or not _is_worse(found, goal, known):
         return found
+    is_refuted = found.bound is not None and worth(goal, found.bound) < known.worth[goal.name]
     return replace(
         found,
         candidate=known,
-        bound=None if found.proven else found.bound,
+        bound=None if found.proven or is_refuted else found.bound,
         proven=False,
         stopped_by=found.stopped_by or StoppedBy.SOLVER_FAILURE,
     )
@@ -79,6 +84,7 @@ def solve_exact(
 
 def _solve(search: Search, best: Candidate | None = None) -> Solution:
     program, gap = search.program, search.parameters.gap
+    parameters, unpinned = search.parameters, search.matrix
     stages: list[Stage] = []
     stopped_by: StoppedBy | None = None
     for number, goal in enumerate(program.goals):
@@ -87,7 +93,7 @@ def _solve(search: Search, best: Candidate | None = None) -> Solution:
             limit_ties(search)
         matrix = replace(search.matrix, objective=dense(goal, program.num_columns))
         found = search.maximise(matrix, goal.name, goal, 0.0 if is_tie else gap)
-        lost = found.infeasible and best is not None
+        lost = best is not None and (found.infeasible or (found.proven and _is_worse(found, goal, best)))
         # whole outcomes and losses may be too wide for a solver that counts in floats
         failed = found.stopped_by is StoppedBy.SOLVER_FAILURE and bool(program.ordered)
         if (lost or failed) and search.takes_over():
@@ -109,10 +115,25 @@ def _solve(search: Search, best: Candidate | None = None) -> Solution:
         if best is not None:
             best, stage = break_ties(search, best)
             stages.append(stage)
+    if best is not None and _first_outdone(stages, best):
+        search.forget(parameters, unpinned)
+        if search.takes_over():
+            return _solve(search, best)
+        first = _stage(program.goals[0], best, Found(best, None, False, False, None))
+        stages, stopped_by = [first], StoppedBy.SOLVER_FAILURE
     if best is None and search.failure:
         raise SolverFailed(search.failure)
     choices = search.examiner.canonical(best).choices if best else None
     return Solution(choices, tuple(stages), False, stopped_by, search.solver, tuple(search.notes))
+
+
+def _first_outdone(stages: list[Stage], best: Candidate) -> bool:
+    """Whether the search met a plan that is better than a proven optimum of the first goal: a false claim.
+
+    Goals are pinned from below only, so later goals and ties may meet one.
+    """
+    first = stages[0]
+    return first.proven and first.objective is not None and rounded(best.worth[first.goal]) > first.objective
 
 
 def _infeasible(search: Search) -> Solution:

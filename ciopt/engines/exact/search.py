@@ -178,10 +178,10 @@ class Search:
                     return Found(best, achieved, True, False, None)
                 best, achieved, bound = better, units(goal, better.worth[goal.name]), None
             # The solver's own sum does not hold: rule out these decisions, ask whether there is more.
+            if achieved != reached or not is_better:
+                matrix = with_cut(matrix, self.examiner.without(result.values))
             if is_better:
                 matrix = pin(matrix, goal, achieved + 1)
-            else:
-                matrix = with_cut(matrix, self.examiner.without(result.values))
         self.notes.append(
             f"{name}: {MAX_ROUNDS} suggestions did not hold to the unit; the goal is not proven"
         )
@@ -206,6 +206,11 @@ class Search:
         self._note(f"{self.backend.name} did not see the plan that it had found; {CPSAT.name} went on")
         self.before, self.backend = self.solver, CPSAT
         return True
+
+    def forget(self, parameters: Parameters, matrix: Matrix) -> None:
+        """Go back to where no goal was pinned."""
+        self.parameters, self.matrix = parameters, matrix
+        self.examiner.pinned.clear()
 
     def pin(self, goal: Goal, best: Candidate) -> None:
         """Hold a goal at what it achieved, in the matrix and in the examination."""
