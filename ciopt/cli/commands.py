@@ -25,7 +25,7 @@ COMMANDS = {
     "price": "Say what fairness or caution costs.",
     "core": "Say which assignments are best whatever the truth.",
     "measure-next": "Say which estimate is worth measuring next.",
-    "explain": "Say why a plan is as it is: what each part is for, and what is lost without it.",
+    "explain": "Say why a plan is as it is.",
     "learn": "Correct estimates by what was measured.",
     "show": "Show a plan as tables.",
     "report": "Write a plan as a page that explains itself.",
