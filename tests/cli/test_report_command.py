@@ -131,7 +131,7 @@ def test_a_result_alone_is_shown_as_it_is(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (result("comparisons"), "did you mean 'comparison'?"),
+        (result("comparisons"), "did you mean 'comparison'"),
         (result("comparison", case=[]), "a comparison has no 'case'"),
         (result("sweep", axes=[{"path": 3}]), "axes[0].path"),
         (result(7), "is not a kind of result"),  # type: ignore[arg-type]

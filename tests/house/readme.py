@@ -1,4 +1,4 @@
-"""Reads the README as a list of blocks."""
+"""Reads the README and the guide as lists of blocks."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
+GUIDE = ROOT / "docs" / "guide.md"
 SET_UP = "set-up"
 
 _BLOCK = re.compile(
@@ -29,9 +30,9 @@ class Block:
         return [line.removeprefix("$ ") for line in self.text.splitlines() if line.startswith("$ ")]
 
 
-def blocks(kind: str) -> list[Block]:
-    """Return the README's blocks of a kind, in order."""
-    text = README.read_text(encoding="utf-8")
+def blocks(kind: str, page: Path = README) -> list[Block]:
+    """Return a page's blocks of a kind, in order."""
+    text = page.read_text(encoding="utf-8")
     found = [Block(each["kind"], each["mark"] or "", each["text"]) for each in _BLOCK.finditer(text)]
     return [block for block in found if block.kind == kind]
 

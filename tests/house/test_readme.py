@@ -14,7 +14,7 @@ import pytest
 from ciopt.cli.exit_codes import MEANINGS, ExitCode
 from docs.build import build
 from tests.cli.run import ciopt, environment
-from tests.house.readme import README, ROOT, SET_UP, Block, blocks, links, table_rows
+from tests.house.readme import GUIDE, README, ROOT, SET_UP, Block, blocks, links, table_rows
 
 
 @pytest.fixture
@@ -45,8 +45,9 @@ def type_in(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_every_command_runs_as_written(playground: Path) -> None:
-    commands = [each for block in blocks("console") if block.mark != SET_UP for each in block.commands]
+@pytest.mark.parametrize("page", [README, GUIDE], ids=["README", "guide"])
+def test_every_command_runs_as_written(page: Path, playground: Path) -> None:
+    commands = [each for block in blocks("console", page) if block.mark != SET_UP for each in block.commands]
     assert len(commands) > 8
     for command in commands:
         done = type_in(command, playground)
@@ -57,7 +58,8 @@ def test_every_command_runs_as_written(playground: Path) -> None:
 def test_every_command_of_ciopt_is_shown() -> None:
     from ciopt.cli.commands import COMMANDS
 
-    typed = {word for block in blocks("console") for each in block.commands for word in each.split()}
+    shown = [*blocks("console"), *blocks("console", GUIDE)]
+    typed = {word for block in shown for each in block.commands for word in each.split()}
     assert set(COMMANDS) <= typed
 
 

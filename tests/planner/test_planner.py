@@ -111,8 +111,12 @@ def test_unknown_scenarios_and_engines_are_usage_errors() -> None:
 
 def test_what_is_not_solved_yet_is_refused() -> None:
     data = small("backbone").to_data()
-    data["agenda"] = {"maximize": "value", "risk": {"how": "robust", "gamma": 1}}
-    with pytest.raises(ciopt.InvalidInput, match="not solved by this version"):
+    data["places"] = [
+        *data["places"],
+        *({**data["places"][0], "id": f"hamlet-{number}"} for number in range(200)),
+    ]
+    data["agenda"] = {"fairness": {"over": "places", "how": "leximin"}}
+    with pytest.raises(ciopt.InvalidInput, match="this version orders at most 200"):
         ciopt.solve(ciopt.parse(data))
 
 

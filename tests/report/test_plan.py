@@ -124,4 +124,8 @@ def test_facts_say_what_is_in_it_and_why_it_stopped() -> None:
         "1 of 2 targets met",
         "stopped after 9.3 s: the time limit was reached",
     ]
-    assert facts(Plan(status="infeasible", reasons=("a", "b")), "USD") == ["because: a", "because: b"]
+    assert facts(Plan(status="infeasible", reasons=("a", "b")), "USD") == [
+        "because: a",
+        "because: b",
+        "ciopt repair says what contradicts what, and what would give a plan",
+    ]
