@@ -111,10 +111,8 @@ def test_unknown_scenarios_and_engines_are_usage_errors() -> None:
 
 def test_what_is_not_solved_yet_is_refused() -> None:
     data = small("backbone").to_data()
-    data["places"] = [
-        *data["places"],
-        *({**data["places"][0], "id": f"hamlet-{number}"} for number in range(200)),
-    ]
+    hamlets = [{**data["places"][0], "id": f"hamlet-{number}"} for number in range(200)]
+    data["places"] = [*data["places"], *hamlets]
     data["agenda"] = {"fairness": {"over": "places", "how": "leximin"}}
     with pytest.raises(ciopt.InvalidInput, match="this version orders at most 200"):
         ciopt.solve(ciopt.parse(data))
