@@ -37,8 +37,8 @@ class Doubt:
         self.samples: list[int] = []
         self.count = 1
         if risk is not None and self.how == "robust":
-            assert risk.gamma is not None
-            self._robust(certificate.prices, int(risk.gamma))
+            # only costs may be in doubt
+            self._robust(certificate.prices, int(risk.gamma or 0))
         elif risk is not None and self.how == "cvar":
             self.count, number = tail(risk)
             self._cvar(certificate.prices, number)

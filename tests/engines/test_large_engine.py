@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import random
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
-from threading import Event
+from threading import Event, Timer
 
 import pytest
 
@@ -205,15 +206,32 @@ def test_counted_rounds_give_the_same_plan_whatever_the_clock_says() -> None:
     assert more.value >= first.value
 
 
-def test_a_piece_is_taken_over_with_the_payments_that_its_solver_found() -> None:
-    """Paying anew, fund after fund, broke limits, and no piece of a plan with shared funds was ever kept."""
+def with_shared_funds() -> Improver:
     made = parse(generate(replace(family("multi-period"), activities=400, partners=6, seed=2)))
     program = compile_program(made)
     relaxation = Relaxation(structure_of(program, program.goals[0]))
     search = PriceSearch(relaxation)
     search.run(lambda: True, 60)
     improver = Improver(relaxation, program.goals[0], search.best, search.relaxed, 1)
-    improver.start_from(improver.relaxed)
+    improver.start_from(search.usual())
+    return improver
+
+
+def test_a_piece_that_begins_as_the_search_ends_leaves_no_process() -> None:
+    go_on = Event()
+    with Neighbourhoods(with_shared_funds(), Parameters(threads=2), Event()) as pieces:
+        pieces.pool.submit(go_on.wait)
+        pieces.turn()
+        Timer(0.5, go_on.set).start()
+    assert pieces.worker is not None
+    with pytest.raises(ProcessLookupError):
+        os.kill(pieces.worker.pid, 0)
+
+
+def test_a_piece_is_taken_over_with_the_payments_that_its_solver_found() -> None:
+    """Paying anew, fund after fund, broke limits, and no piece of a plan with shared funds was ever kept."""
+    improver = with_shared_funds()
+    program = improver.program
     with Neighbourhoods(improver, Parameters(threads=1), Event()) as pieces:
         taken = 0
         for _ in range(4):

@@ -60,7 +60,9 @@ class Neighbourhoods:
     ) -> None:
         if self.worker is not None:
             self.worker.close()
-        self.pool.shutdown()
+        self.pool.shutdown(cancel_futures=True)
+        if self.worker is not None:
+            self.worker.close()  # a piece that was just about to begin has started the process anew
 
     def turn(self) -> None:
         """Take over what the last piece gave, and begin the next one."""
