@@ -104,7 +104,7 @@ def _from(
 
 
 @inlined
-def _owe(state: State, activity: int, amount: int) -> None:
+def owe(state: State, activity: int, amount: int) -> None:
     """Leave an amount unpaid."""
     state.unpaid[activity] += amount
     state.penalty[0] += state.unpaid_weight[0] * amount
@@ -138,7 +138,7 @@ def pay(flat: Flat, state: State, activity: int, option: int) -> None:
             charge(flat, state, flat.payer_index[start + last], period, left)
             state.paid[activity, last, period] += left
         elif left > 0:
-            _owe(state, activity, left)
+            owe(state, activity, left)
 
 
 @compiled
@@ -308,7 +308,7 @@ def restore(flat: Flat, state: State, activity: int, option: int, paid: Array) -
                     state.paid[activity, place, period] = paid[place, period]
                     owed -= paid[place, period]
         if owed > 0:
-            _owe(state, activity, owed)
+            owe(state, activity, owed)
     state.current[activity] = option
 
 

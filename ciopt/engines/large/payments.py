@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ciopt.engines.large.compiled import compiled
-from ciopt.engines.large.flat import CUMULATIVE, PERIODIC, TOTAL, Flat, State
-from ciopt.engines.large.kernel import charge, pay, room_of, unpay
+from ciopt.engines.large.flat import ALONE, CUMULATIVE, PERIODIC, TOTAL, Flags, Flat, State
+from ciopt.engines.large.kernel import charge, owe, pay, room_of, unpay
 
 Array = NDArray[np.int64]
 
@@ -26,16 +26,19 @@ def repay(flat: Flat, state: State) -> None:
     """Pay for all assignments anew, so that as much as possible is paid by funds that have it."""
     if not (np.diff(flat.payer_start) > 1).any():
         return
-    owed = np.zeros((len(flat.payer_start) - 1, flat.amount.shape[1]), dtype=np.int64)
-    _owed(flat, state, owed)
-    _hand_out(flat, state, _flow(flat, state, owed), owed)
+    groups = len(flat.payer_start) - 1
+    owner = np.repeat(np.arange(groups), np.diff(flat.payer_start))
+    is_plain = np.bincount(owner[flat.payer_role != ALONE], minlength=groups) == 0
+    owed = np.zeros((groups, flat.amount.shape[1]), dtype=np.int64)
+    _owed(flat, state, is_plain, owed)
+    _hand_out(flat, state, is_plain, _flow(flat, state, owed), owed)
 
 
 @compiled
-def _owed(flat: Flat, state: State, owed: Array) -> None:
-    """Add up what each class owes in each period."""
+def _owed(flat: Flat, state: State, is_plain: Flags, owed: Array) -> None:
+    """Add up what each class without matches owes in each period."""
     for option in state.current:
-        if option >= 0 and flat.match_ratio[flat.option_class[option]] == 0:
+        if option >= 0 and is_plain[flat.option_class[option]]:
             for entry in range(flat.due_start[option], flat.due_start[option + 1]):
                 owed[flat.option_class[option], flat.due_period[entry]] += flat.due_amount[entry]
 
@@ -73,7 +76,7 @@ def _flow(flat: Flat, state: State, owed: Array) -> Array:
 
 
 @compiled
-def _hand_out(flat: Flat, state: State, pool: Array, owed: Array) -> None:
+def _hand_out(flat: Flat, state: State, is_plain: Flags, pool: Array, owed: Array) -> None:
     """Give each assignment its part of what its class was given; what is missing is paid as usual."""
     for activity in range(len(state.current)):
         if state.current[activity] >= 0:
@@ -83,7 +86,7 @@ def _hand_out(flat: Flat, state: State, pool: Array, owed: Array) -> None:
         if option < 0:
             continue
         group, cost = flat.option_class[option], flat.cost[option]
-        if flat.match_ratio[group] > 0:
+        if not is_plain[group]:
             continue
         start, end = flat.payer_start[group], flat.payer_start[group + 1]
         for place in range(end - start):
@@ -104,7 +107,7 @@ def _hand_out(flat: Flat, state: State, pool: Array, owed: Array) -> None:
             _pay_rest(flat, state, activity, option, period, left)
     for activity in range(len(state.current)):
         option = state.current[activity]
-        if option >= 0 and flat.match_ratio[flat.option_class[option]] > 0:
+        if option >= 0 and not is_plain[flat.option_class[option]]:
             pay(flat, state, activity, option)
 
 
@@ -128,5 +131,4 @@ def _pay_rest(flat: Flat, state: State, activity: int, option: int, period: int,
         charge(flat, state, flat.payer_index[start + last], period, left)
         state.paid[activity, last, period] += left
     elif left > 0:
-        state.unpaid[activity] += left
-        state.penalty[0] += state.unpaid_weight[0] * left
+        owe(state, activity, left)
