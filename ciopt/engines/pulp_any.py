@@ -110,7 +110,9 @@ def _solver(pulp: Any, name: str, parameters: Parameters) -> Any:
         wanted["options"] = CBC_OPTIONS
     if name in IN_INTEGERS:
         wanted["relative_gap_limit"] = wanted.pop("gapRel")
-    for extra in ({"threads": parameters.threads}, {}):
+    # CBC 2.10 with threads, even one, now and then sleeps until its time limit over a question of a moment
+    alternatives = ({},) if "CBC" in name else ({"threads": parameters.threads}, {})
+    for extra in alternatives:
         try:
             return pulp.getSolver(name, **wanted, **extra)
         except TypeError:
