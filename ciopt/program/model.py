@@ -14,7 +14,6 @@ literals are the activities.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
 from fractions import Fraction
 
 import numpy as np
@@ -23,30 +22,30 @@ from numpy.typing import NDArray
 from ciopt.instance import Instance, Lookup, Option
 from ciopt.instance.estimates import Estimated
 from ciopt.program.exact import Integers
+from ciopt.program.forms import Floor, Forms, Ordered
 from ciopt.program.purse import Purse
+from ciopt.program.rows import NONE, Ragged, RowKind, Rows
 
-NONE = 2**62
-"""``±NONE`` in row bounds: no bound."""
-
-
-@dataclass(frozen=True)
-class Ragged:
-    """Rows of different length: row r is ``index[start[r]:start[r + 1]]``."""
-
-    start: NDArray[np.int64]
-    index: NDArray[np.int64]
-
-    def __len__(self) -> int:
-        return len(self.start) - 1
-
-    def row(self, number: int) -> NDArray[np.int64]:
-        """One row."""
-        return self.index[self.start[number] : self.start[number + 1]]
-
-    @property
-    def lengths(self) -> NDArray[np.int64]:
-        """Length of each row."""
-        return np.diff(self.start)
+__all__ = [
+    "NONE",
+    "NO_BONUS",
+    "Bonus",
+    "Carried",
+    "Effects",
+    "Floor",
+    "Forms",
+    "Goal",
+    "Options",
+    "Ordered",
+    "Payers",
+    "Program",
+    "Ragged",
+    "RowKind",
+    "Rows",
+    "Switches",
+    "Thresholds",
+    "option_at",
+]
 
 
 @dataclass(frozen=True)
@@ -130,45 +129,6 @@ class Switches:
     members: Ragged
 
 
-class RowKind(IntEnum):
-    """What a row is about: engines that know a structure themselves pass over its rows."""
-
-    LIMIT = 0
-    """A limit, rule or target over options, thresholds and switches."""
-    MEASURE = 1
-    """Ties a utility or shortfall to what it measures."""
-    MONEY = 2
-    """Payments: see `Payers`."""
-    CARRY = 3
-    """Which backbone carries a synergy: see `Carried`."""
-    ORDERED = 4
-    """Sums of the smallest of several forms: see `Ordered`."""
-
-
-@dataclass(frozen=True)
-class Rows:
-    """lower <= Σ value x column <= upper, divided by the greatest common divisor.
-
-    Parameters
-    ----------
-    labels
-        Name the rule; no two rows have the same.
-    kind
-        A `RowKind` for each row.
-    unit
-        What one unit of the row is in natural units (staff days, units of the indicator, assignments);
-        negative where the row has all signs changed.
-    """
-
-    terms: Ragged
-    value: NDArray[np.int64]
-    lower: NDArray[np.int64]
-    upper: NDArray[np.int64]
-    labels: tuple[str, ...]
-    kind: NDArray[np.int64]
-    unit: NDArray[np.float64]
-
-
 @dataclass(frozen=True)
 class Goal:
     """Maximise ``unit`` x (Σ coefficient x column) + ``offset``, in 10^-12 of value or currency."""
@@ -178,89 +138,6 @@ class Goal:
     coefficient: Integers
     unit: Fraction
     offset: int | Fraction = 0
-
-
-@dataclass(frozen=True)
-class Forms:
-    """Integer forms that are compared with one another: outcomes of members, losses, sampled values.
-
-    y_i = floor((Σ value x column + constant) / divisor), the least over the pieces of i, counted in ``unit``
-    of 10^-6. Column i of ``columns`` is at most y_i - base_i, by rows of kind MEASURE.
-
-    Parameters
-    ----------
-    labels
-        Name of each form.
-    columns, base
-        Column and base of each form.
-    of
-        Form of each piece; a form has one piece or several.
-    terms, value, constant, divisor
-        The pieces, without common divisor; ``constant`` in Python integers.
-    unit
-        What y counts in, in 10^-6.
-    """
-
-    labels: tuple[str, ...]
-    columns: NDArray[np.int64]
-    base: NDArray[np.int64]
-    of: NDArray[np.int64]
-    terms: Ragged
-    value: NDArray[np.int64]
-    constant: tuple[int, ...]
-    divisor: tuple[int, ...]
-    unit: int
-
-    def __len__(self) -> int:
-        return len(self.columns)
-
-
-@dataclass(frozen=True)
-class Ordered:
-    """Column ``column`` + ``base`` is at most the sum of the ``least`` smallest forms, 1 <= least <= n.
-
-    Rows of kind ORDERED say so, with columns of their own (see `ciopt.program.ordered`). ``name``:
-    ``fairness``, ``fairness 3``, ``dial``, ``robust``, ``cvar`` or, in minor units of money, ``overrun``.
-    """
-
-    name: str
-    forms: Forms
-    least: int
-    column: int
-    base: int
-
-
-@dataclass(frozen=True)
-class Floor:
-    """Every member is due so much: outcome_m >= attribute_m x f, in 10^-12.
-
-    Parameters
-    ----------
-    labels, attribute
-        Members, and their attributes in 10^-6.
-    terms, value, constant
-        outcome_m = Σ value x column + constant.
-    absolute
-        f is at least this, in 10^-6; None if only the others count.
-    share
-        f is at least this part (10^-6) of Σ outcome / Σ attribute, rounded up to 10^-6; None if only the
-        absolute floor counts.
-    column, base
-        f = column + base where there is a share, else -1 and f is ``absolute``.
-    lacking
-        Where the floor is a goal, a column for each member: what it lacks per unit, in 10^-6.
-    """
-
-    labels: tuple[str, ...]
-    attribute: tuple[int, ...]
-    terms: Ragged
-    value: Integers
-    constant: tuple[int, ...]
-    absolute: int | None
-    share: int | None
-    column: int
-    base: int
-    lacking: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
