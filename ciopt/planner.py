@@ -83,12 +83,14 @@ def solve(
     program = compile_program(applied.instance)
     engine = choose(program, settings)
     solution = run(engine, program, settings, progress, interrupt, start)
-    plan = _plan(program.lookup, solution).model_copy(
-        update={
-            "instance": stamp(instance, scenario),
-            "run": _run(settings, solution, engine.name, (*applied.notes, *engine.notes), started),
-        }
-    )
+    how = _run(settings, solution, engine.name, (*applied.notes, *engine.notes), started)
+    told = {"instance": stamp(instance, scenario), "run": how}
+    plan = _plan(program.lookup, solution).model_copy(update=told)
+    return _verified(instance, plan, solution)
+
+
+def _verified(instance: Instance, plan: Plan, solution: Solution) -> Plan:
+    """Hand over a plan that follows from its instance, and no other."""
     verdict = verify(instance, plan, certified=_certified(solution))
     if not verdict.is_valid:
         raise VerificationFailed(verdict.problems)

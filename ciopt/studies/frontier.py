@@ -90,28 +90,11 @@ def frontier(
     axis.check(applied.instance)
     study = _Study(applied.instance, axis, Solver(settings, progress, interrupt, pool), low, high)
     stopped_by = study.run(max(2, points), settings.gap)
-    widest, widest_at = study.widest()
     base = study.plan_at(axis.current(applied.instance))
     found = marginals(applied.instance, base, study.solver, step, solve=solve_marginals) if base else ()
-    return Frontier(
-        instance=stamp(instance, scenario),
-        axis=study.described(),
-        goal=study.goal,
-        first_goal=study.curve.monotone,
-        points=tuple(study.points[amount] for amount in sorted(study.points)),
-        curve=study.curve_points(),
-        lines=tuple(study.lines),
-        marginals=found,
-        widest=widest,
-        widest_at=widest_at,
-        proven=widest == 0,
-        stopped_by=None if widest == 0 else stopped_by,
-        engine=", ".join(sorted({plan.run.solver or plan.run.engine for plan in study.plans.values()})),
-        seed=settings.seed,
-        gap=Decimal(str(settings.gap)),
-        seconds=Decimal(f"{study.solver.seconds:.3f}"),
-        notes=(*applied.notes, *study.notes()),
-    )
+    notes = (*applied.notes, *study.notes())
+    more = {"instance": stamp(instance, scenario), "marginals": found, "notes": notes}
+    return study.told(stopped_by).model_copy(update=more)
 
 
 class _Study:
@@ -250,6 +233,27 @@ class _Study:
 
     def _natural(self, worth: int | None) -> Decimal | None:
         return None if worth is None else decimal(self.sign * worth, VALUE_DIGITS)
+
+    def told(self, stopped_by: Literal["points", "gap", "time_limit", "interrupt"]) -> Frontier:
+        """The curve and what it was made of, for the record."""
+        widest, widest_at = self.widest()
+        settings = self.solver.settings
+        return Frontier(
+            axis=self.described(),
+            goal=self.goal,
+            first_goal=self.curve.monotone,
+            points=tuple(self.points[amount] for amount in sorted(self.points)),
+            curve=self.curve_points(),
+            lines=tuple(self.lines),
+            widest=widest,
+            widest_at=widest_at,
+            proven=widest == 0,
+            stopped_by=None if widest == 0 else stopped_by,
+            engine=", ".join(sorted({plan.run.solver or plan.run.engine for plan in self.plans.values()})),
+            seed=settings.seed,
+            gap=Decimal(str(settings.gap)),
+            seconds=Decimal(f"{self.solver.seconds:.3f}"),
+        )
 
     def curve_points(self) -> tuple[CurvePoint, ...]:
         """Both ends wherever one may step."""

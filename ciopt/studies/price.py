@@ -112,16 +112,9 @@ def price(
     """
     settings = settings or Settings()
     base = apply(instance, scenario).instance
-    if (of == "fairness") == bool(at):
-        raise UsageError("fairness as it is takes no --at; everything else needs --at, such as --at 0.2,0.5")
-    strengths: list[Decimal | None] = [*at] or [None]
-    if len(set(strengths)) < len(strengths):
-        raise UsageError("--at names a strength twice")
+    strengths = _strengths(of, at)
     free = _with(base, _without(base.agenda, of))
-    varied = {
-        of if each is None else f"{of} {each}": _with(base, _asking(base.agenda, of, each))
-        for each in strengths
-    }
+    varied = {_key(of, each): _with(base, _asking(base.agenda, of, each)) for each in strengths}
     with Pool() if pool is None else nullcontext(pool) as hands:
         first = hands.solve([Task(FREE, free, settings)]).get(FREE)
         start = first.plan if first is not None and first.plan is not None and first.plan.has_plan else None
@@ -139,15 +132,22 @@ def price(
     )
     if first is None:
         return told
-    judge = _Judge(free, first, of in ("fairness", "share", "dial"))
-    points = [
-        judge.point(answers[key], each, at)
-        for (key, each), at in zip(varied.items(), strengths, strict=True)
-        if key in answers
-    ]
-    some_fairness = next(iter(varied.values())) if judge.is_fair else None
-    reference = judge.point(first, free, None, some_fairness)
-    return _drawn(told, free, reference, points, {FREE: first, **answers})
+    asking = [(each, varied[_key(of, each)], answers.get(_key(of, each))) for each in strengths]
+    return _judged(told, free, first, asking)
+
+
+def _strengths(of: Demand, at: Sequence[Decimal]) -> list[Decimal | None]:
+    """Return the strengths asked for; None stands for the demand as it is."""
+    if (of == "fairness") == bool(at):
+        raise UsageError("fairness as it is takes no --at; everything else needs --at, such as --at 0.2,0.5")
+    if len(set(at)) < len(at):
+        raise UsageError("--at names a strength twice")
+    return [*at] or [None]
+
+
+def _key(of: Demand, at: Decimal | None) -> str:
+    """Name a case: the demand, and how strong it is."""
+    return of if at is None else f"{of} {at}"
 
 
 def _with(instance: Instance, agenda: Agenda) -> Instance:
@@ -232,6 +232,21 @@ class _Judge:
 def _keeps_goals(agenda: Agenda) -> bool:
     """Whether fairness is a requirement, and the goals are what they are without it."""
     return agenda.fairness is not None and agenda.fairness.how == "floor" and "fairness" not in agenda.goals
+
+
+def _judged(
+    told: Price,
+    free: Instance,
+    first: Answer,
+    asking: Sequence[tuple[Decimal | None, Instance, Answer | None]],
+) -> Price:
+    """Judge every answer without the demand; those that were not finished are left out."""
+    judge = _Judge(free, first, told.of in ("fairness", "share", "dial"))
+    points = [judge.point(answer, each, at) for at, each, answer in asking if answer is not None]
+    some_fairness = asking[0][1] if judge.is_fair else None
+    reference = judge.point(first, free, None, some_fairness)
+    answers = {answer.key: answer for _, _, answer in asking if answer is not None}
+    return _drawn(told, free, reference, points, {FREE: first, **answers})
 
 
 def _drawn(

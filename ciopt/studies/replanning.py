@@ -123,38 +123,23 @@ def replan(
     >>> replan(instance, plan, max_changes=5).changes  # doctest: +SKIP
     4
     """
-    settings = settings or Settings()
-    changed = apply(instance, scenario)
+    settings, changed = settings or Settings(), apply(instance, scenario)
     current = changed.instance
     _check(current, old, keep, now, max_changes, change_cost)
     program = compile_program(current)
     offered = set(SideConditions(program).columns)
     kept, lost = _kept(current, old, keep, now, offered)
-    before = [each.option for each in old.assignments if each.option in offered]
-    if old.assignments and not before:
-        name = f" ({old.instance.name})" if old.instance.name else ""
-        raise UsageError(
-            f"nothing that the old plan{name} does is possible in this instance: is it another coalition's?"
-        )
+    before = _still_possible(old, offered)
+    early, staying = _before(current, now), set(kept)
 
     def conditions(side: SideConditions) -> None:
         side.require(kept)
-        if now is not None:
-            early = set(current.periods[: current.periods.index(now)])
-            side.forbid(each for each in side.columns if each.period in early and each not in set(kept))
+        side.forbid(each for each in side.columns if each.period in early and each not in staying)
         _stay(side, before, len(old.assignments) - len(before), max_changes, change_cost)
 
-    free = solve(instance, settings, scenario=scenario, progress=progress, interrupt=interrupt, start=old)
-    found = solve_narrowed(
-        instance,
-        conditions,
-        settings,
-        scenario=scenario,
-        program=program,
-        progress=progress,
-        interrupt=interrupt,
-        start=old,
-    )
+    how: Any = {"scenario": scenario, "progress": progress, "interrupt": interrupt, "start": old}
+    free = solve(instance, settings, **how)
+    found = solve_narrowed(instance, conditions, settings, program=program, **how)
     asked = {"keep": keep, "now": now, "max_changes": max_changes, "change_cost": change_cost}
     return _told(current, old, free, found, lost, asked, changed.notes)
 
@@ -185,11 +170,27 @@ def _check(
         raise UsageError(f"keep committed, all, or partner:ID, not {keep!r}")
 
 
+def _before(instance: Instance, now: str | None) -> set[str]:
+    """Periods that are over."""
+    return set() if now is None else set(instance.periods[: instance.periods.index(now)])
+
+
+def _still_possible(old: Plan, offered: set[Option]) -> list[Option]:
+    """What of the old plan is still offered; a plan of which nothing is, is another coalition's."""
+    before = [each.option for each in old.assignments if each.option in offered]
+    if old.assignments and not before:
+        name = f" ({old.instance.name})" if old.instance.name else ""
+        raise UsageError(
+            f"nothing that the old plan{name} does is possible in this instance: is it another coalition's?"
+        )
+    return before
+
+
 def _kept(
     instance: Instance, old: Plan, keep: str, now: str | None, offered: set[Option]
 ) -> tuple[list[Option], list[Lost]]:
     """What must stay, and what cannot although it should."""
-    early = set() if now is None else set(instance.periods[: instance.periods.index(now)])
+    early = _before(instance, now)
     kept, lost = [], []
     for each in old.assignments:
         wanted = keep == "all" or keep == f"partner:{each.partner}" or each.period in early

@@ -100,26 +100,14 @@ def trade_off(
         raise UsageError(f"{both[0].id} against itself: name two indicators")
     study = _Study(applied.instance, (both[0], both[1]), Solver(settings, progress, interrupt, pool))
     stopped_by = study.run(max(2, points))
-    found = sorted(study.found, key=lambda each: -each.first)
-    complete = stopped_by is None
-    return TradeOff(
-        instance=stamp(instance, scenario),
-        indicators=(both[0].id, both[1].id),
-        names=(both[0].name, both[1].name),
-        units=(both[0].unit, both[1].unit),
-        falls=(both[0].weight < 0, both[1].weight < 0),
-        points=tuple(study.point(each) for each in found),
-        open=tuple(study.open_box(box) for box in (*study.boxes, *study.stuck) if not box.is_empty),
-        complete=complete,
-        stopped_by=stopped_by,
-        engine=", ".join(sorted({each.plan.run.solver for each in found})),
-        seed=settings.seed,
-        gap=Decimal(str(settings.gap)),
-        seconds=Decimal(f"{study.solver.seconds:.3f}"),
-        notes=(
-            *applied.notes,
-            "weights, saturation and soft targets are left out; rules, limits and hard targets hold",
-        ),
+    left_out = "weights, saturation and soft targets are left out; rules, limits and hard targets hold"
+    return study.told(stopped_by).model_copy(
+        update={
+            "instance": stamp(instance, scenario),
+            "seed": settings.seed,
+            "gap": Decimal(str(settings.gap)),
+            "notes": (*applied.notes, left_out),
+        }
     )
 
 
@@ -256,6 +244,23 @@ class _Study:
     def _stopped(self) -> Literal["time_limit", "interrupt"] | None:
         stopped = self.solver.stopped_by
         return None if stopped is None else "interrupt" if stopped == "interrupt" else "time_limit"
+
+    def told(self, stopped_by: Literal["points", "gap", "time_limit", "interrupt"] | None) -> TradeOff:
+        """All that was found, for the record."""
+        first, second = self.both
+        found = sorted(self.found, key=lambda each: -each.first)
+        return TradeOff(
+            indicators=(first.id, second.id),
+            names=(first.name, second.name),
+            units=(first.unit, second.unit),
+            falls=(first.weight < 0, second.weight < 0),
+            points=tuple(self.point(each) for each in found),
+            open=tuple(self.open_box(box) for box in (*self.boxes, *self.stuck) if not box.is_empty),
+            complete=stopped_by is None,
+            stopped_by=stopped_by,
+            engine=", ".join(sorted({each.plan.run.solver for each in found})),
+            seconds=Decimal(f"{self.solver.seconds:.3f}"),
+        )
 
     def point(self, found: _Found) -> TradePoint:
         """A plan for the record, in the indicators' own directions."""

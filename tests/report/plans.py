@@ -33,10 +33,24 @@ TRAINING = [
     for place in ("soubre", "meagui", "okrouyo")
 ]
 
+SYNERGY = PaidSynergy(
+    id="roads-help-training",
+    at="soubre",
+    members=(ROAD.option.id, TRAINING[0].option.id),
+    partners=("government", "mars"),
+    backbone="csa",
+    effect={"income": Decimal(27000)},
+    value=Decimal(270),
+)
+
 
 def small_plan() -> Plan:
     """Four assignments of two partners, a fund, a synergy and a backbone."""
-    pays = [
+    return _decided().model_copy(update=_totals())
+
+
+def _payments() -> tuple[Payment, ...]:
+    return (
         Payment(fund="wb-roads", assignment=ROAD.option.id, period="2027", amount=Decimal(1000000)),
         Payment(
             fund="budget:government", assignment=ROAD.option.id, period="2027", amount=Decimal("310000.50")
@@ -47,16 +61,10 @@ def small_plan() -> Plan:
         ),
         Payment(fund="budget:mars", assignment="participation:mars", period="2027", amount=Decimal(5000)),
         Payment(fund="budget:csa", assignment="backbone:csa", period="2027", amount=Decimal(60000)),
-    ]
-    synergy = PaidSynergy(
-        id="roads-help-training",
-        at="soubre",
-        members=(ROAD.option.id, TRAINING[0].option.id),
-        partners=("government", "mars"),
-        backbone="csa",
-        effect={"income": Decimal(27000)},
-        value=Decimal(270),
     )
+
+
+def _decided() -> Plan:
     return Plan(
         instance=InstanceStamp(name="Cocoa", sha256="0" * 64),
         status="optimal",
@@ -68,12 +76,19 @@ def small_plan() -> Plan:
         value=Decimal("1234.5"),
         cost=Decimal("1435000.50"),
         assignments=(ROAD, *TRAINING),
-        payments=tuple(pays),
-        synergies=(synergy,),
+        payments=_payments(),
+        synergies=(SYNERGY,),
         backbones=(
             ChosenBackbone(partner="csa", cost=Decimal(60000), synergies=("roads-help-training@soubre",)),
         ),
-        indicators=(
+        run=Run(solver="HiGHS 1.12.0", seconds=Decimal("9.31")),
+    )
+
+
+def _totals() -> dict[str, tuple[object, ...]]:
+    """Indicators, targets, partners and funds."""
+    return {
+        "indicators": (
             IndicatorResult(
                 id="income",
                 total=Decimal(123450),
@@ -83,11 +98,11 @@ def small_plan() -> Plan:
             ),
             IndicatorResult(id="stunting", total=Decimal("-3.25"), attained=Decimal("21.75")),
         ),
-        targets=(
+        "targets": (
             TargetResult(number=0, indicator="income", total=Decimal(123450), missing=Decimal(0), met=True),
             TargetResult(number=1, indicator="income", total=Decimal(10), missing=Decimal(90), met=False),
         ),
-        partners=(
+        "partners": (
             PartnerResult(
                 id="government",
                 assignments=1,
@@ -98,6 +113,5 @@ def small_plan() -> Plan:
             PartnerResult(id="mars", assignments=3, spent=Decimal(65000), budget=Decimal(2500000)),
             PartnerResult(id="csa", assignments=0, spent=Decimal(60000), budget=Decimal(60000)),
         ),
-        funds=(FundResult(id="wb-roads", spent=Decimal(1000000), amount=Decimal(6000000)),),
-        run=Run(solver="HiGHS 1.12.0", seconds=Decimal("9.31")),
-    )
+        "funds": (FundResult(id="wb-roads", spent=Decimal(1000000), amount=Decimal(6000000)),),
+    }

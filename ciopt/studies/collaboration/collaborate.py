@@ -74,27 +74,35 @@ def collaborate(
     told = stamp(instance, scenario)
     found, theory, solved = _all(worlds, solver)
     without = _without(worlds, solver, solved, each_fund) if solved is not None else ()
-    partners = partner_gains(worlds.lookup, found)
     shown = tuple(_stamped(world, told, worlds.whole is applied.instance) for world in found)
+    return _gains(worlds, found).model_copy(
+        update={
+            "instance": told,
+            "worlds": shown,
+            "without": without,
+            "by_theory": theory,
+            "engine": solved.run.solver if solved is not None else settings.engine,
+            "seed": settings.seed,
+            "gap": Decimal(str(settings.gap)),
+            "seconds": Decimal(f"{solver.seconds:.3f}"),
+            "stopped_by": _stopped(solver),
+            "notes": (*applied.notes, *_agenda_note(applied.instance, worlds), *worlds.notes),
+        }
+    )
+
+
+def _gains(worlds: Worlds, found: tuple[World, ...]) -> Collaboration:
+    """Who gains what from world to world, and what would make good for those who lose."""
+    partners = partner_gains(worlds.lookup, found)
     return Collaboration(
-        instance=told,
-        worlds=shown,
         indicators=indicator_gains(worlds.lookup, found),
         synergies=synergy_gains(worlds.lookup, found),
         partners=partners,
         funds=fund_gains(worlds.lookup, found, worlds.split),
-        without=without,
         compensation={
             name: sum((each.compensation.get(name, Decimal(0)) for each in partners), Decimal(0))
             for name in AGAINST
         },
-        by_theory=theory,
-        engine=solved.run.solver if solved is not None else settings.engine,
-        seed=settings.seed,
-        gap=Decimal(str(settings.gap)),
-        seconds=Decimal(f"{solver.seconds:.3f}"),
-        stopped_by=_stopped(solver),
-        notes=(*applied.notes, *_agenda_note(applied.instance, worlds), *worlds.notes),
     )
 
 

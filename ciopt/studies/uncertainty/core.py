@@ -21,7 +21,7 @@ from ciopt.plan.records import Exact, InstanceStamp
 from ciopt.settings import Settings
 from ciopt.studies.case import Asked, asked
 from ciopt.studies.pool import Pool
-from ciopt.studies.uncertainty.question import Question, check_plan
+from ciopt.studies.uncertainty.question import Question, scenario_of
 from ciopt.studies.uncertainty.risk import rounded, wilson
 
 Class = Literal["core", "exchangeable", "never"]
@@ -112,10 +112,7 @@ def core(
     """
     if not 1 <= draws <= MOST_DRAWS:
         raise UsageError(f"{draws} draws: take 1 to {MOST_DRAWS:,}")
-    settings = settings or Settings()
-    check_plan(instance, plan)
-    if scenario is None and plan is not None:
-        scenario = plan.instance.scenario
+    settings, scenario = settings or Settings(), scenario_of(instance, plan, scenario)
     question = Question.about(instance, scenario, draws, settings.seed)
     with Pool() if pool is None else nullcontext(pool) as hands:
         first = question.at_means(settings, plan, hands)
@@ -126,7 +123,6 @@ def core(
     if len(plans) < len(answers):
         notes.append(f"{len(answers) - len(plans)} of {len(answers)} draws have no plan and are left out")
     gaps = [each.gap for each in plans if each.status != "optimal"]
-    known = [gap for gap in gaps if gap is not None]
     return Core(
         instance=question.told,
         asked=asked(settings),
@@ -134,12 +130,18 @@ def core(
         draws=draws,
         solved=len(plans),
         proven=len(plans) - len(gaps),
-        worst_gap=max(known, default=Decimal(0)) if len(known) == len(gaps) else None,
+        worst_gap=_worst(gaps),
         complete=len(answers) == draws,
         options=chances(plans, plan),
         never=_never(question.lookup.activities, plans),
         notes=tuple(notes),
     )
+
+
+def _worst(gaps: list[Decimal | None]) -> Decimal | None:
+    """Return the largest gap, 0 of none; None where one is not known."""
+    known = [gap for gap in gaps if gap is not None]
+    return max(known, default=Decimal(0)) if len(known) == len(gaps) else None
 
 
 def chances(plans: list[Plan], given: Plan | None) -> tuple[OptionChance, ...]:

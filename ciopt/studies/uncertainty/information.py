@@ -40,7 +40,7 @@ from ciopt.studies.uncertainty.information_records import (
     ranked,
     words_of,
 )
-from ciopt.studies.uncertainty.question import QUANTILES, Judged, Question, bound_of, check_plan
+from ciopt.studies.uncertainty.question import QUANTILES, Judged, Question, bound_of, scenario_of
 from ciopt.studies.uncertainty.risk import Z, rounded
 from ciopt.studies.uncertainty.truths import mean_multiplier
 
@@ -94,10 +94,7 @@ def measure_next(
         raise UsageError(f"{draws} draws: take 0, or at least {LEAST_DRAWS}")
     if sd is not None and sd <= 0:
         raise UsageError("a measurement's standard error is above 0")
-    settings = settings or Settings()
-    check_plan(instance, plan)
-    if scenario is None and plan is not None:
-        scenario = plan.instance.scenario
+    settings, scenario = settings or Settings(), scenario_of(instance, plan, scenario)
     question = Question.about(instance, scenario, draws, settings.seed)
     with Pool() if pool is None else nullcontext(pool) as hands:
         search = _Search(question, settings, hands, sd)

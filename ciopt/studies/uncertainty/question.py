@@ -170,18 +170,20 @@ class Question:
         return self._rows[key, wide]
 
 
-def check_plan(instance: Instance, plan: Plan | None) -> None:
-    """Refuse a plan that does not follow from its instance.
+def scenario_of(instance: Instance, plan: Plan | None, scenario: str | None) -> str | None:
+    """Return the scenario that is meant: the one named, else the plan's own, which must follow from it.
 
     Raises
     ------
     VerificationFailed
-        If it does not.
+        If the plan does not follow from the instance.
     """
-    if plan is not None:
-        verdict = verify(instance, plan)
-        if not verdict.is_valid:
-            raise VerificationFailed(verdict.problems)
+    if plan is None:
+        return scenario
+    verdict = verify(instance, plan)
+    if not verdict.is_valid:
+        raise VerificationFailed(verdict.problems)
+    return plan.instance.scenario if scenario is None else scenario
 
 
 def bound_of(plan: Plan, sign: int) -> float | None:

@@ -11,10 +11,12 @@ from decimal import Decimal
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ciopt.errors import InvalidInput, UsageError
 from ciopt.files import canonical_sha256
 from ciopt.instance import Instance, Lookup
+from ciopt.instance.agenda import Target
 from ciopt.instance.base import Count, Flag, Words
 from ciopt.instance.choices import Choices
 from ciopt.instance.scenarios import apply
@@ -138,25 +140,10 @@ def risk(
     central = outcome(lookup, choices, 1, constant(lambda estimate: 1.0))
     corrected = outcome(lookup, choices, 1, constant(lambda estimate: float(reliability(estimate))))
     found = outcome(lookup, choices, samples, drawn(draws))
-    targets = []
-    for number, target in enumerate(lookup.instance.agenda.targets):
-        met = _met(target, found.targets[number])
-        low, high = wilson(int(met.sum()), samples)
-        targets.append(
-            TargetRisk(
-                number=number,
-                indicator=target.indicator,
-                soft=target.soft,
-                met_centrally=bool(_met(target, central.targets[number])[0]),
-                probability=rounded(float(met.mean())),
-                probability_low=rounded(low),
-                probability_high=rounded(high),
-            )
-        )
+    three = (central, corrected, found)
+    named = {} if scenario is None else {"scenario": scenario}
     return Risk(
-        instance=plan.instance
-        if scenario is None
-        else plan.instance.model_copy(update={"scenario": scenario}),
+        instance=plan.instance.model_copy(update=named),
         samples=samples,
         seed=seed,
         place_effects=place_effects,
@@ -164,16 +151,29 @@ def risk(
         objective=_distribution(central.objective, corrected.objective, found.objective),
         tail=_tail(found.objective, worst_part(lookup)),
         indicators=tuple(
-            IndicatorRisk(
-                id=name,
-                total=_distribution(
-                    central.indicators[name], corrected.indicators[name], found.indicators[name]
-                ),
-            )
+            IndicatorRisk(id=name, total=_distribution(*(each.indicators[name] for each in three)))
             for name in lookup.indicators
         ),
-        targets=tuple(targets),
+        targets=tuple(
+            _target(number, each, found.targets[number], central.targets[number])
+            for number, each in enumerate(lookup.instance.agenda.targets)
+        ),
         notes=_notes(instance, plan),
+    )
+
+
+def _target(number: int, target: Target, drawn_totals: Floats, central_total: Floats) -> TargetRisk:
+    """Say how often a target is met in the draws, and whether it is at the central estimates."""
+    met = _met(target, drawn_totals)
+    low, high = wilson(int(met.sum()), len(met))
+    return TargetRisk(
+        number=number,
+        indicator=target.indicator,
+        soft=target.soft,
+        met_centrally=bool(_met(target, central_total)[0]),
+        probability=rounded(float(met.mean())),
+        probability_low=rounded(low),
+        probability_high=rounded(high),
     )
 
 
@@ -235,9 +235,10 @@ def _notes(instance: Instance, plan: Plan) -> tuple[str, ...]:
     return ("the plan was made for another state of the instance: its decisions are judged by this one",)
 
 
-def _met(target: Any, total: Floats) -> Any:
+def _met(target: Target, total: Floats) -> NDArray[np.bool_]:
     """Whether a target is met, but for the rounding of floats."""
     bound = target.at_least if target.at_least is not None else target.at_most
+    assert bound is not None
     return missing(target, total) <= 1e-9 * max(1.0, abs(float(bound)))
 
 

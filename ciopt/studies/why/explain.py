@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from ciopt.instance import Instance
 from ciopt.instance.money import from_minor
 from ciopt.instance.options import participation_cost
-from ciopt.plan import Plan
+from ciopt.plan import Assignment, Plan
 from ciopt.settings import Settings
 from ciopt.studies.case import asked
 from ciopt.studies.pool import Pool
@@ -61,26 +61,34 @@ def explain(
     change = Change(option.id, forbid(base.instance, option), restricts=True)
     with Pool() if pool is None else nullcontext(pool) as hands:
         answers = solve_anew(base, [change], settings, hands)
-    done = contribution(base, option)
     found = answers.found.get(option.id)
+    return _read_from_the_plan(base, each).model_copy(
+        update={
+            "asked": asked(settings),
+            "complete": found is not None,
+            "bound": answers.base.bound,
+            "without": None if found is None else found.case,
+            "loss": None if found is None else found.loss,
+            "notes": (*answers.notes, *_participation(base, option.partner)),
+        }
+    )
+
+
+def _read_from_the_plan(base: Ground, each: Assignment) -> Explanation:
+    """Say what an assignment moves, pays and uses: nothing is solved for it."""
+    done = contribution(base, each.option)
     return Explanation(
-        instance=plan.instance,
+        instance=base.plan.instance,
         goal=base.goal,
-        asked=asked(settings),
-        complete=found is not None,
         assignment=each,
-        objective=plan.objective,
-        bound=answers.base.bound,
+        objective=base.plan.objective,
         value_moved=done.value,
         moves=done.moves,
         synergies=done.synergies,
-        payers=payers(base, plan, option.id),
-        limits=limits(base, option),
+        payers=payers(base, base.plan, each.option.id),
+        limits=limits(base, each.option),
         targets=done.targets,
         breaks=done.breaks,
-        without=None if found is None else found.case,
-        loss=None if found is None else found.loss,
-        notes=(*answers.notes, *_participation(base, option.partner)),
     )
 
 

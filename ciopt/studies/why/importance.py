@@ -76,9 +76,7 @@ def importance(
     with Pool() if pool is None else nullcontext(pool) as hands:
         answers = solve_anew(base, changes, settings, hands)
     things = [
-        _replacement(base, change, answers.found[change.key])
-        for change in changes
-        if change.key in answers.found
+        _replacement(change, answers.found[change.key]) for change in changes if change.key in answers.found
     ]
     return Importance(
         instance=plan.instance,
@@ -192,7 +190,7 @@ def _values_stay(instance: Instance) -> bool:
     return instance.agenda.fairness is None and (risk is None or risk.how == "expected")
 
 
-def _replacement(base: Ground, change: Change, found: Anew) -> Replacement:
+def _replacement(change: Change, found: Anew) -> Replacement:
     kind, _, name = change.key.partition(" ")
     kinds: tuple[Kind, ...] = ("partner", "fund", "budget", "assignment")
     said = next(each for each in kinds if each == kind)

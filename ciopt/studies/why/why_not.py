@@ -56,14 +56,7 @@ def why_not(
     settings = settings or Settings()
     base = ground(instance, plan)
     said = wanted(base.lookup, words)
-    common: dict[str, Any] = {
-        "instance": plan.instance,
-        "goal": base.goal,
-        "asked": asked(settings),
-        "wanted": {name: value for name, value in said if value is not None},
-        "objective": plan.objective,
-        "bound": plan.bound,
-    }
+    common = _common(base, said, settings)
     present = matching(said, plan)
     if present:
         return WhyNot(answer="in the plan", present=present, **common)
@@ -82,6 +75,18 @@ def why_not(
     if found is None:
         return WhyNot(answer="not known", complete=False, obstacles=forbidden, **common)
     return _answered(base, said, found, forbidden, common)
+
+
+def _common(base: Ground, said: Filter, settings: Settings) -> dict[str, Any]:
+    """What the record says whatever the answer is."""
+    return {
+        "instance": base.plan.instance,
+        "goal": base.goal,
+        "asked": asked(settings),
+        "wanted": {name: value for name, value in said if value is not None},
+        "objective": base.plan.objective,
+        "bound": base.plan.bound,
+    }
 
 
 def _forbidden(base: Ground, options: list[Option]) -> tuple[tuple[str, ...], bool]:
