@@ -32,6 +32,7 @@ Kind = Literal[
     "target",
     "max_cost",
     "floor",
+    "reserve",
     "purse",
     "min_spend",
     "max_share",
@@ -44,8 +45,8 @@ Kind = Literal[
     "must_not",
     "baseline",
 ]
-RATIOS: tuple[Kind, ...] = ("max_share", "match", "floor")
-"""Requirements by products: they are lifted first, and then set as tight as can be."""
+RATIOS: tuple[Kind, ...] = ("max_share", "match", "floor", "reserve")
+"""Requirements that no slack measures: they are lifted first, and then set as tight as can be."""
 DROPPED: tuple[Kind, ...] = ("rule", "must_not", "baseline")
 """Requirements that hold or do not."""
 
@@ -128,6 +129,10 @@ def _agenda(instance: Instance) -> Iterator[Requirement]:
             digits=minor_digits(instance.currency),
         )
     yield from _floor(instance)
+    risk = instance.agenda.risk
+    if risk is not None and risk.cost_gamma:
+        name = "the number of interventions whose overruns money is kept for"
+        yield Requirement("reserve", "agenda.risk.cost_gamma", name, "", risk.cost_gamma, is_least=True)
 
 
 def _floor(instance: Instance) -> Iterator[Requirement]:

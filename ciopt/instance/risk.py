@@ -46,12 +46,15 @@ def reserve(lookup: Lookup, choices: Choices) -> int | None:
     risk = lookup.instance.agenda.risk
     if risk is None or risk.cost_gamma is None:
         return None
-    overruns: dict[str, int] = defaultdict(int)
+    return -least((-each for each in overruns(lookup, choices).values()), int(risk.cost_gamma))
+
+
+def overruns(lookup: Lookup, choices: Choices) -> dict[str, int]:
+    """By how much the costs of each intervention may be overrun in a plan, in minor units."""
+    found: dict[str, int] = defaultdict(int)
     for option in choices.options:
-        overruns[option.intervention] += overrun(
-            lookup.interventions[option.intervention], cost(lookup, option)
-        )
-    return -least((-each for each in overruns.values()), int(risk.cost_gamma))
+        found[option.intervention] += overrun(lookup.interventions[option.intervention], cost(lookup, option))
+    return found
 
 
 def overrun(intervention: Intervention, amount: int) -> int:

@@ -115,6 +115,18 @@ def add_ordered(shop: Workshop, name: str, forms: Forms, least: int) -> Ordered:
     return Ordered(name, forms, least, column, base)
 
 
+def sum_of_least(ordered: Ordered, values: Array) -> int:
+    """Return the sum of the smallest forms for given values of their columns, in the forms' unit."""
+    forms = ordered.forms
+    products = forms.value.astype(object) * values[forms.terms.index].astype(object)
+    least: dict[int, int] = {}
+    for piece, form in enumerate(forms.of.tolist()):
+        own = products[forms.terms.start[piece] : forms.terms.start[piece + 1]]
+        found = (int(sum(own)) + forms.constant[piece]) // forms.divisor[piece]
+        least[form] = min(found, least.get(form, found))
+    return sum(sorted(least.values())[: ordered.least])
+
+
 def _add_tail(shop: Workshop, name: str, forms: Forms, least: int, column: int, base: int) -> None:
     """Add t between the k-th smallest lower and upper ends of the forms, and d_i where it can be above 0."""
     low = forms.base.tolist()

@@ -26,6 +26,11 @@ from ciopt.program.model import Effects, Ordered, RowKind
 from ciopt.program.ordered import Piece, add_forms, add_ordered
 from ciopt.program.saturation import Total, Utilities, of_binaries, saturated
 
+RESERVE = "reserve"
+"""Label of the row that keeps money for overruns of costs: within ``max_cost``, or all money there is."""
+OVERRUN = "overrun"
+"""What the sum of the overruns that money is kept for is called in `Program.ordered`."""
+
 Array = NDArray[np.int64]
 _Moved = tuple[Array, Array, int, int]
 """(columns, amounts, estimate, constant): what comes from one estimate, in 10^-6."""
@@ -75,12 +80,12 @@ def compile_reserve(shop: Workshop, bill: tuple[Array, Array]) -> tuple[Ordered,
             pieces.append([(form, 1)])
     least, limit = min(int(risk.cost_gamma), len(pieces)), money_limit(shop.lookup)
     if not least:
-        shop.add_row("reserve", *bill, upper=limit)
+        shop.add_row(RESERVE, *bill, upper=limit)
         return ()
-    forms = add_forms(shop, "overrun", labels, pieces)
-    found = add_ordered(shop, "overrun", forms, least)
+    forms = add_forms(shop, OVERRUN, labels, pieces)
+    found = add_ordered(shop, OVERRUN, forms, least)
     columns, amounts = np.append(bill[0], found.column), np.append(bill[1], -forms.unit)
-    shop.add_row("reserve", columns, amounts, upper=limit + found.base * forms.unit, kind=RowKind.MEASURE)
+    shop.add_row(RESERVE, columns, amounts, upper=limit + found.base * forms.unit, kind=RowKind.MEASURE)
     return (found,)
 
 

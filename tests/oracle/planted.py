@@ -238,6 +238,17 @@ def _floor(bed: Bed) -> str:
     return "agenda.fairness"
 
 
+def _reserve(bed: Bed) -> str:
+    """Money is kept for costs that may be far too low."""
+    records = bed.data["interventions"]
+    for each in records:
+        said = each["cost"] if isinstance(each["cost"], dict) else {"fixed": each["cost"]}
+        each["cost"] = {**said, "range": [Decimal("0.9"), bed.draw.choice((Decimal("1.5"), 3, 20))]}
+    agenda = bed.data["agenda"] = {**bed.data.get("agenda", {})}
+    agenda["risk"] = {"how": "robust", "cost_gamma": bed.draw.integer(1, len(records))}
+    return "agenda.risk.cost_gamma"
+
+
 KINDS: dict[str, Callable[[Bed], str | None]] = {
     "target": _target,
     "max_cost": _max_cost,
@@ -258,6 +269,7 @@ KINDS: dict[str, Callable[[Bed], str | None]] = {
     "must_not": _must_not,
     "baseline": _baseline,
     "floor": _floor,
+    "reserve": _reserve,
     "backbone": lambda bed: "backbones.b.capacity",
 }
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from ciopt.errors import UsageError
 from ciopt.instance.requirements import requirements_of
 from ciopt.program.elastic import elastic
 from ciopt.program.model import RowKind
@@ -31,7 +30,7 @@ def check(seed: int, kind: str) -> None:
     judge(cause.instance, found)
 
 
-@pytest.mark.parametrize("kind", ["target", "capacity", "at_most", "must_not", "backbone"])
+@pytest.mark.parametrize("kind", ["target", "capacity", "at_most", "must_not", "backbone", "reserve"])
 def test_a_planted_conflict_is_named_and_repaired(kind: str) -> None:
     check(1, kind)
 
@@ -90,10 +89,38 @@ def test_every_row_says_a_requirement_or_follows_from_what_is_chosen() -> None:
     assert kinds >= {"backbone", "count", "rule", "must_not", "baseline", "max_cost"}
 
 
-def test_money_kept_for_overruns_is_refused() -> None:
+def test_money_kept_for_overruns_is_raised_or_less_of_it_is_kept() -> None:
+    """Both are committed, cost 30 and may come to 45; there are 38, and room for one overrun of 5."""
+    dear = {"cost": {"fixed": 20, "range": [0.8, 1.5]}, "impact": {"k": 1}}
+    cheap = {"cost": {"fixed": 10, "range": [0.8, 1.5]}, "impact": {"k": 1}}
     made = instance(
-        interventions=[{"id": "x", "cost": {"fixed": 10, "range": [0.8, 1.5]}, "impact": {"k": 1}}],
-        agenda={"maximize": "value", "risk": {"how": "robust", "cost_gamma": 1}},
+        partners=[partner("p", 38)],
+        interventions=[{"id": "x", **dear}, {"id": "y", **cheap}],
+        baseline=[{"partner": "p", "intervention": each, "place": "a"} for each in ("x", "y")],
+        agenda={"maximize": "value", "risk": {"how": "robust", "cost_gamma": 2}},
     )
-    with pytest.raises(UsageError, match="cost_gamma"):
-        why_infeasible(made, QUICK)
+    found = why_infeasible(made, QUICK, most=100)
+    changes = {each.changes[0].path: each.changes[0].after for each in found.repairs}
+    assert changes["partners.p.budget"] == 45
+    assert changes["agenda.risk.cost_gamma"] == 0  # the largest overrun alone is 10
+    assert found.conflict is not None
+    assert {"partners.p.budget", "agenda.risk.cost_gamma"} <= set(found.conflict.paths)
+    judge(made, found)
+
+
+def test_a_ceiling_on_costs_limits_overruns_too() -> None:
+    """One overrun of 6 is within the ceiling of 37, two are not: either may give way."""
+    made = instance(
+        partners=[partner("p", 100)],
+        interventions=[
+            {"id": each, "cost": {"fixed": 15, "range": [0.8, 1.4]}, "impact": {"k": 1}}
+            for each in ("x", "y")
+        ],
+        rules=[{"id": "both", "must": {"intervention": "x"}}, {"must": {"intervention": "y"}}],
+        agenda={"max_cost": 37, "risk": {"how": "robust", "gamma": 0, "cost_gamma": 2}},
+    )
+    found = why_infeasible(made, QUICK, most=100)
+    changes = {each.changes[0].path: each.changes[0].after for each in found.repairs}
+    assert changes["agenda.max_cost"] == 42
+    assert changes["agenda.risk.cost_gamma"] == 1
+    judge(made, found)

@@ -66,7 +66,7 @@ class Examiner:
 
     def examine(self, values: Array) -> Candidate | Cut | None:
         """Return the exact plan behind a suggestion, or a cut; None if its payments could not be settled."""
-        exact = complete(self.program, np.minimum(np.maximum(values, 0), self.program.upper))
+        exact = self.completed(np.minimum(np.maximum(values, 0), self.program.upper))
         broken = violations(self.matrix, exact)
         if len(broken) and self._only_payments(broken):
             status, settled = self._settled(exact)
@@ -84,6 +84,10 @@ class Examiner:
         if any(worth[goal] < achieved for goal, achieved in self.pinned.items()):
             return self.without(exact)
         return Candidate(exact, choices, worth)
+
+    def completed(self, values: Array) -> Array:
+        """Return the vector with all that follows from its decisions."""
+        return complete(self.program, values)
 
     def canonical(self, candidate: Candidate) -> Candidate:
         """Return the same decisions with the payments that one deterministic search finds for them."""

@@ -12,7 +12,7 @@ from ciopt.instance.requirements import Requirement
 from ciopt.instance.scenarios import apply_scenario
 from ciopt.plan.repair import Change, Repair
 from ciopt.program.decode import Array
-from ciopt.program.elastic import Slack
+from ciopt.program.slacks import Slack
 from ciopt.studies.repairing.prices import Price
 
 Given = Mapping[str, Fraction | None]
@@ -24,11 +24,17 @@ def given_way(slacks: Iterable[Slack], values: Array) -> dict[Slack, Fraction | 
     found: dict[Slack, Fraction | None] = {}
     for slack in slacks:
         if slack.amount is None and values[slack.touched]:
-            share = slack.requirement.limit if slack.requirement.kind == "max_share" else None
-            found[slack] = None if share is None else 1 - Fraction(share)
+            found[slack] = _wholly(slack.requirement)
         elif slack.amount is not None and values[slack.amount]:
             found[slack] = slack.grain * int(values[slack.amount])
     return found
+
+
+def _wholly(requirement: Requirement) -> Fraction | None:
+    """By how much a requirement gives way that is lifted: a share becomes 1, a number of overruns 0."""
+    if requirement.kind == "max_share":
+        return 1 - Fraction(requirement.limit or 0)
+    return Fraction(requirement.limit or 0) if requirement.kind == "reserve" else None
 
 
 def change(requirement: Requirement, by: Fraction | None) -> Change:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ciopt.program.elastic import Slack
+from ciopt.program.slacks import Slack
 from ciopt.studies.repairing.changes import given_way
 from ciopt.studies.repairing.records import Clash
 from ciopt.studies.repairing.search import ElasticSearch

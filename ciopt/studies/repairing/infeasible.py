@@ -13,7 +13,8 @@ from ciopt.instance import Instance, Lookup
 from ciopt.instance.requirements import Requirement, requirements_of
 from ciopt.instance.scenarios import apply
 from ciopt.planner import stamp
-from ciopt.program.elastic import Slack, elastic
+from ciopt.program.elastic import elastic
+from ciopt.program.slacks import Slack
 from ciopt.reasons import reasons
 from ciopt.settings import Progress, Settings
 from ciopt.studies.repairing.conflict import find_conflict
@@ -47,7 +48,7 @@ def why_infeasible(
     Raises
     ------
     UsageError
-        If a path to keep names no requirement, or money is kept for overruns of costs.
+        If a path to keep names no requirement.
 
     Examples
     --------
@@ -57,12 +58,6 @@ def why_infeasible(
     """
     settings = settings or Settings()
     applied = apply(instance, scenario)
-    risk = applied.instance.agenda.risk
-    if risk is not None and risk.cost_gamma is not None:
-        raise UsageError(
-            "repairs are not looked for where money is kept for overruns of costs (agenda.risk.cost_gamma); "
-            "leave it out to see what the rest needs"
-        )
     kept = _kept(requirements_of(applied.instance), keep)
     soft = elastic(applied.instance)
     may_give = [each for each in soft.slacks if each.requirement.path not in kept]

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from ciopt.instance.requirements import Requirement
-from ciopt.program.elastic import Slack
+from ciopt.program.slacks import Slack
 
 _LARGEST = 2**60
 _PARTS = 10**6

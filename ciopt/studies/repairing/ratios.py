@@ -1,7 +1,7 @@
-"""Shares, match ratios and fairness floors set as tight as can be: halving what is not settled.
+"""Shares, match ratios, floors and kept overruns set as tight as can be: halving what is not settled.
 
-They stand in products (with a cost, with another payment, with a mean): no slack says by how much they give
-way. So they are lifted first, and then tried.
+They stand in products (with a cost, with another payment, with a mean) or say how many there are: no slack
+measures how they give way. So they are lifted first, and then tried.
 """
 
 from __future__ import annotations
@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from itertools import accumulate
+from math import ceil
 
 from ciopt.instance import Instance, Lookup
 from ciopt.instance.fairness import shares
-from ciopt.instance.requirements import Requirement
-from ciopt.instance.value import by_activity, movements, paying_synergies
+from ciopt.instance.requirements import Kind, Requirement
+from ciopt.instance.risk import money_limit, overruns
+from ciopt.instance.value import by_activity, movements, paying_synergies, total_cost
 from ciopt.plan import Plan
 from ciopt.plan.repair import Repair
 from ciopt.studies.repairing.changes import changed
@@ -43,39 +46,37 @@ def tightened(
     """
     if requirement.limit is None:
         return None, True
-    before = int(Fraction(requirement.limit) * MICRO)
+    steps = 10**requirement.digits
+    before = int(Fraction(requirement.limit) * steps)
     enough = needed(instance, requirement, plan)
     if enough is None or requirement.kind == "floor":
         # is there a ratio that does as well as none at all?
-        enough = MAX_TIMES * max(before, MICRO) if enough is None else max(enough, 1)
-        answer = search.feasible(changed(instance, made(Fraction(enough, MICRO))))
+        enough = MAX_TIMES * max(before, steps) if enough is None else max(enough, 1)
+        answer = search.feasible(changed(instance, made(Fraction(enough, steps))))
         if answer.values is None:
             return None, answer.impossible and requirement.kind == "match"
     too_little = 0
     while enough - too_little > 1:
         middle = (enough + too_little) // 2
-        answer = search.feasible(changed(instance, made(Fraction(middle, MICRO))))
+        answer = search.feasible(changed(instance, made(Fraction(middle, steps))))
         if answer.values is not None:
             enough = middle
         elif answer.impossible:
             too_little = middle
         else:
-            return Fraction(enough, MICRO), False
-    return Fraction(enough, MICRO), True
+            return Fraction(enough, steps), False
+    return Fraction(enough, steps), True
 
 
 def needed(instance: Instance, requirement: Requirement, plan: Plan) -> int | None:
-    """Return by how much it gives way in a plan, in 10^-6, at least 1; None if no amount allows the plan."""
-    limit = Fraction(requirement.limit or 0) * MICRO
-    level = (
-        _of_floor(instance, requirement, plan)
-        if requirement.kind == "floor"
-        else (_of_payments(instance, requirement, plan))
-    )
+    """Return by how much it gives way in a plan, in its last digit, at least 1; None: no amount does."""
+    steps: int = 10**requirement.digits
+    limit = Fraction(requirement.limit or 0)
+    level = _LEVELS.get(requirement.kind, _of_payments)(instance, requirement, plan)
     if level is None:
         return None
-    by = limit - level * MICRO if requirement.is_least else level * MICRO - limit
-    return max(1, -(-by.numerator // by.denominator))
+    by = (limit - level if requirement.is_least else level - limit) * steps
+    return max(1, ceil(by))
 
 
 def _of_payments(instance: Instance, requirement: Requirement, plan: Plan) -> Fraction | None:
@@ -100,6 +101,15 @@ def _of_payments(instance: Instance, requirement: Requirement, plan: Plan) -> Fr
     return most
 
 
+def _of_reserve(instance: Instance, requirement: Requirement, plan: Plan) -> Fraction:
+    """How many of the largest overruns the plan has money for."""
+    lookup = Lookup(instance)
+    choices, _ = read_decisions(lookup, plan)
+    left = money_limit(lookup) - total_cost(lookup, choices)
+    more = sorted(overruns(lookup, choices).values(), reverse=True)[: int(requirement.limit or 0)]
+    return Fraction(sum(total <= left for total in accumulate(more)))
+
+
 def _of_floor(instance: Instance, requirement: Requirement, plan: Plan) -> Fraction | None:
     """What the worst-off have in a plan, as the floor counts it."""
     lookup = Lookup(instance)
@@ -112,3 +122,9 @@ def _of_floor(instance: Instance, requirement: Requirement, plan: Plan) -> Fract
         attribute = sum(each.member.attribute for each in everybody)
         return None if not outcome else Fraction(worst * attribute, outcome)
     return Fraction(worst if requirement.is_least else -worst, MICRO)
+
+
+_LEVELS: dict[Kind, Callable[[Instance, Requirement, Plan], Fraction | None]] = {
+    "floor": _of_floor,
+    "reserve": _of_reserve,
+}

@@ -20,7 +20,7 @@ from ciopt.engines.exact.candidate import Cut
 from ciopt.instance import Instance
 from ciopt.instance.requirements import RATIOS, requirements_of
 from ciopt.plan.repair import Repair
-from ciopt.program.elastic import Slack
+from ciopt.program.slacks import Slack
 from ciopt.studies.repairing.changes import change, changed, given_way, repair_of
 from ciopt.studies.repairing.prices import Price, price, weights
 from ciopt.studies.repairing.ratios import tightened

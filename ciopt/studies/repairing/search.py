@@ -19,13 +19,17 @@ from ciopt.engines.exact.ties import fixed
 from ciopt.engines.matrix import Matrix, Outcome, Parameters
 from ciopt.errors import VerificationFailed
 from ciopt.instance import Instance, Lookup
+from ciopt.instance.agenda import Agenda
 from ciopt.plan import Plan
 from ciopt.plan.compose import compose
 from ciopt.planner import stamp
 from ciopt.program import compile_program
 from ciopt.program.decode import Array
-from ciopt.program.elastic import Elastic, Slack, neutral
+from ciopt.program.elastic import Elastic, neutral
 from ciopt.program.model import Bonus, Goal, Program
+from ciopt.program.ordered import sum_of_least
+from ciopt.program.risk import OVERRUN
+from ciopt.program.slacks import Slack
 from ciopt.settings import Progress
 from ciopt.verification import verify
 
@@ -54,6 +58,8 @@ class Answer:
 class _Examiner(Examiner):
     """Judges by what gave way alone, and by a fairness floor only where it did not.
 
+    Whether money is left for overruns is judged by the elastic row, from the exact sum of the largest.
+
     Parameters
     ----------
     floor
@@ -64,10 +70,11 @@ class _Examiner(Examiner):
         self, program: Program, matrix: Matrix, settle: Callable[[Matrix], Outcome], floor: int | None
     ) -> None:
         super().__init__(program, matrix, settle)
-        self.floor, self.held = floor, program
-        agenda = program.instance.agenda.model_copy(update={"fairness": None})
-        free = program.instance.model_copy(update={"agenda": agenda})
-        self.free = replace(program, lookup=Lookup(free))
+        self.floor = floor
+        agenda = program.instance.agenda.model_copy(update={"risk": None})  # a row keeps money for overruns
+        self.held = replace(program, lookup=Lookup(_agreeing(program.instance, agenda)))
+        free = agenda.model_copy(update={"fairness": None})
+        self.free = replace(program, lookup=Lookup(_agreeing(program.instance, free)))
 
     def examine(self, values: Array) -> Candidate | Cut | None:
         """See `Examiner`."""
@@ -77,6 +84,14 @@ class _Examiner(Examiner):
             return replace(result, worth={"value": self.program.bonus.of(result.values)})
         return result
 
+    def completed(self, values: Array) -> Array:
+        """See `Examiner`; and what overruns of costs come to."""
+        exact = super().completed(values)
+        for each in self.program.ordered:
+            if each.name == OVERRUN:
+                exact[each.column] = sum_of_least(each, exact) - each.base
+        return exact
+
     def without(self, exact: Array) -> Cut:
         """Rule out one vector of decisions, the floor's among them."""
         cut = super().without(exact)
@@ -85,6 +100,10 @@ class _Examiner(Examiner):
         taken = int(exact[self.floor] > 0)
         sign = 1 if taken else -1
         return Cut(np.append(cut.column, self.floor), np.append(cut.value, sign), cut.upper + taken)
+
+
+def _agreeing(instance: Instance, agenda: Agenda) -> Instance:
+    return instance.model_copy(update={"agenda": agenda})
 
 
 class ElasticSearch(Search):
