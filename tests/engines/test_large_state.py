@@ -23,7 +23,7 @@ def flat_of(program: Program) -> tuple[Flat, State]:
     flat = flatten(program, program.goals[0])
     counted = np.zeros(len(flat.row_lower), dtype=np.bool_)
     ones = Penalties(np.ones(len(flat.row_lower)), np.ones(len(flat.timing)), counted)
-    return flat, empty_state(flat, ones, np.zeros(flat.amount.shape))
+    return flat, empty_state(flat, ones, np.zeros(flat.amount.shape, dtype=np.int64))
 
 
 def walk(program: Program, flat: Flat, state: State, seed: int, steps: int) -> None:

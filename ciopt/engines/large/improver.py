@@ -14,16 +14,15 @@ from numpy.typing import NDArray
 from ciopt.engines.large.chain import wander
 from ciopt.engines.large.exchange import narrow, sweep
 from ciopt.engines.large.flat import Flat, flatten
-from ciopt.engines.large.journal import SMALL, change, new_journal
+from ciopt.engines.large.journal import change, new_journal
 from ciopt.engines.large.kernel import set_plan, set_to
-from ciopt.engines.large.limits import behind, limits_of, loosened, slacks
-from ciopt.engines.large.mend import broken, mend
-from ciopt.engines.large.payments import repay
-from ciopt.engines.large.plan_state import Penalties, empty_state, is_allowed, recount
+from ciopt.engines.large.limits import limits_of, loosened, slacks
+from ciopt.engines.large.plan_state import Penalties, empty_state, is_allowed, ranks, recount
 from ciopt.engines.large.rebuild import rebuild
 from ciopt.engines.large.relaxation import Multipliers, Relaxation, Relaxed
-from ciopt.engines.large.repair import drop, fill, gains, settle
-from ciopt.engines.large.room import Limits, slack_of
+from ciopt.engines.large.repair import fill, gains
+from ciopt.engines.large.repairer import Repairer, rounding_of
+from ciopt.engines.large.room import Limits
 from ciopt.engines.large.swing import PATIENCE, Memory, Near, near_of, new_memory, swing
 from ciopt.program.exact import ranges
 from ciopt.program.model import Goal
@@ -42,11 +41,8 @@ CHAIN_WIDTH = 16
 ROUNDS = 10
 """Exchanges around one limit before the next has its turn."""
 FILLS = 2
-GENTLE, WHOLLY = 6, 1_000
-"""Times that a quarter of what is too much goes before all of it does, and quarters that are all of it."""
 REFRESHED = 5
 """Chains a limit, about, after which candidates are chosen anew."""
-MEND_STEPS, MEND_STEPS_EACH = 5_000, 20
 PENALTY = 3.0
 """What a unit beyond a limit costs, as a multiple of its price."""
 NOISE, CREDIT, HEAT = 0.2, 0.9, 0.01
@@ -66,8 +62,8 @@ SWINGS, SWUNG = 20_000, 1_000_000
 REST, AGAIN = (8, 16, 32), (0.1, 0.3, 1.0)
 """Steps for which it leaves alone what it changed, and parts of the best plan that are taken away where it
 begins again."""
-ROUNDING = 0.4
-"""Part of the smallest penalty below which nothing is broken."""
+WORTHWHILE = 1e-4
+"""Part of the worth by which exchanges must improve a plan for another turn of them."""
 LITTLE = 1e-6
 """Part of a typical coefficient that an exchange must bring."""
 
@@ -101,8 +97,12 @@ class Improver:
         self.random = np.random.default_rng(seed)
         self.typical = typical_of(self.flat)
         self.limits = limits_of(relaxation, self.flat, at, self.unit)
-        self.state = empty_state(self.flat, self._penalties(relaxation, at), at.funds.net)
+        self.rank = ranks(self.flat, at.funds.net)
+        self.state = empty_state(self.flat, self._penalties(relaxation, at), self.rank)
         self.journal = new_journal(self.state)
+        self.repairer = Repairer(
+            self.program, self.flat, self.state, self.rank, self.journal, self.limits, self.random
+        )
         self.wide: Limits | None = None
         self.few: Limits | None = None
         self.narrowed = 0
@@ -142,39 +142,11 @@ class Improver:
         current = np.full(self.program.num_activities, -1, dtype=np.int64)
         current[self.program.options.activity[options]] = options
         set_plan(self.flat, self.state, current)
-        self.repay()
-        for turns in (*(1,) * GENTLE, WHOLLY):
-            # what one limit gives up may pay for what another has too much of
-            over = [n for n in range(self.num_limits) if slack_of(self.flat, self.state, self.limits, n) < 0]
-            for limit in over:
-                drop(self.flat, self.state, self.journal, self.limits, limit, turns)
-                settle(self.flat, self.state)
-            if over:
-                self.repay()
-        self._mend()
+        self.repairer.run()
         self.fill()
-        self.repay()
+        self.repairer.repay()
         self.fill()
         self.keep()
-
-    def repay(self) -> None:
-        """Divide what is to be paid anew among those who may pay it, unless that breaks more."""
-        penalty, paid = self.state.penalty[0] + SMALL, self.state.paid.copy()
-        repay(self.flat, self.state)
-        settle(self.flat, self.state)
-        if self.state.penalty[0] > penalty:
-            set_to(self.flat, self.state, self.state.current.copy(), paid)
-
-    def _mend(self) -> None:
-        """Change activities until every limit holds, or it takes too long."""
-        if is_allowed(self.flat, self.state):
-            return
-        weights = self.state.row_weight.copy(), self.state.fund_weight.copy()
-        start, activities = behind(self.program, self.flat)
-        steps = MEND_STEPS + MEND_STEPS_EACH * len(broken(self.flat, self.state))
-        mend(self.flat, self.state, self.journal, start, activities, steps, self.random)
-        self.state.row_weight[:], self.state.fund_weight[:] = weights
-        recount(self.flat, self.state)
 
     def fill(self) -> None:
         """Add what pays most for what it uses, as long as anything does."""
@@ -227,8 +199,24 @@ class Improver:
             set_to(self.flat, self.state, self.best, self.paid)
 
     def polish(self, goes_on: Callable[[], bool]) -> None:
-        """Exchange around all limits until nothing improves."""
+        """Exchange around all limits, and let others pay for what is left, until nothing improves."""
         while goes_on() and self.num_limits:
+            before = self.total
+            self._exchange(goes_on)
+            if not self._use_left() or self.total - before < WORTHWHILE * abs(self.total):
+                return
+
+    def _use_left(self) -> bool:
+        """Let others pay where they can, and use what that leaves; return whether the plan got better."""
+        if not self.repairer.pays_shared:
+            return False
+        self.repairer.repay()
+        self.fill()
+        return self.keep()
+
+    def _exchange(self, goes_on: Callable[[], bool]) -> None:
+        """Exchange around all limits until nothing improves."""
+        while goes_on():
             order = self.random.permutation(self.num_limits)
             few = self._narrowed()
             made = sweep(
@@ -243,7 +231,7 @@ class Improver:
         if not self.num_limits:
             return False
         if self.few is None or self.chains >= REFRESHED * self.num_limits:
-            self.repay()
+            self._use_left()
             self.few, self.chains = self._narrowed(), 0
         self.chains += count
         self.few = loosened(self.flat, self.state, self.few)
@@ -309,8 +297,7 @@ class Improver:
         counted = state.counted.copy()
         state.counted[:] = True
         recount(self.flat, state)
-        weights = np.concatenate([state.row_weight, state.fund_weight])
-        small = ROUNDING * float(weights[weights > 0].min(initial=1.0))
+        small = rounding_of(state)
         best, paid = self.best.copy(), self.paid.copy()
         found = swing(
             self.flat,

@@ -148,9 +148,11 @@ def behind(program: Program, flat: Flat) -> tuple[Array, Array]:
         limit, column = _members(program, limit[~is_option], column[~is_option])
     itself = np.arange(program.num_activities)
     found.append(np.stack([num_funds + len(rows.lower) + itself, itself]))
-    pairs = np.unique(np.concatenate(found, axis=1), axis=1)
-    count = num_funds + len(rows.lower) + program.num_activities
-    return np.searchsorted(pairs[0], np.arange(count + 1)).astype(np.int64), np.ascontiguousarray(pairs[1])
+    of, activity = np.concatenate(found, axis=1)
+    width = program.num_activities
+    of, activity = np.divmod(np.unique(of * width + activity), width)
+    count = num_funds + len(rows.lower) + width
+    return np.searchsorted(of, np.arange(count + 1)).astype(np.int64), activity
 
 
 def _members(program: Program, limit: Array, column: Array) -> tuple[Array, Array]:

@@ -33,7 +33,8 @@ def broken(flat: Flat, state: State) -> Array:
             found[count] = fund
             count += 1
     for row in range(num_rows):
-        if state.used[row] > flat.row_upper[row] or state.used[row] < flat.row_lower[row]:
+        is_broken = state.used[row] > flat.row_upper[row] or state.used[row] < flat.row_lower[row]
+        if is_broken and not state.soft[row]:
             found[count] = num_funds + row
             count += 1
     for activity in np.flatnonzero(state.unpaid):
@@ -43,7 +44,8 @@ def broken(flat: Flat, state: State) -> Array:
 
 
 @compiled
-def _dearer(flat: Flat, state: State, limits: Array) -> None:
+def dearer(flat: Flat, state: State, limits: Array) -> None:
+    """Raise the penalties of some limits."""
     for limit in limits:
         if limit < len(flat.timing):
             extra = (DEARER - 1) * state.fund_weight[limit] * overdrawn(flat, state, limit)
@@ -103,7 +105,7 @@ def mend(
             if gain > best:
                 best, best_activity, best_option = gain, activity, option
         if best <= 0:
-            _dearer(flat, state, limits)
+            dearer(flat, state, limits)
         if best_activity >= 0:
             change(flat, state, journal, best_activity, best_option)
             journal.length[0] = 0

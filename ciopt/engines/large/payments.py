@@ -1,4 +1,7 @@
-"""Who pays for a given set of assignments: one flow from what they owe to the funds that may pay.
+"""Who pays for a given set of assignments: a flow of least cost from what they owe to the funds that may pay.
+
+As much as can be is paid, and the dearest money is left over; of equally dear money that of the fund that
+may pay for most, which others can use.
 
 What the assignments of a class owe in a period goes to the funds of the class, and from there to what each
 fund has: a period's money, all of it, or what earlier periods left. Each assignment then gets its part of
@@ -7,7 +10,8 @@ money are paid one by one.
 
 References
 ----------
-Ford, L. R., Fulkerson, D. R.: Maximal flow through a network, 1956. doi:10.4153/CJM-1956-045-5.
+Goldberg, A. V.: An efficient implementation of a scaling minimum-cost flow algorithm, 1997.
+doi:10.1006/jagm.1995.0805.
 """
 
 from __future__ import annotations
@@ -22,16 +26,20 @@ from ciopt.engines.large.kernel import charge, owe, pay, room_of, unpay
 Array = NDArray[np.int64]
 
 
-def repay(flat: Flat, state: State) -> None:
-    """Pay for all assignments anew, so that as much as possible is paid by funds that have it."""
-    if not (np.diff(flat.payer_start) > 1).any():
-        return
+def repay(flat: Flat, state: State, rank: Array) -> None:
+    """Pay for all assignments anew, so that as much as possible is paid by funds that have it.
+
+    Parameters
+    ----------
+    rank
+        Which money goes first: (funds, periods).
+    """
     groups = len(flat.payer_start) - 1
     owner = np.repeat(np.arange(groups), np.diff(flat.payer_start))
     is_plain = np.bincount(owner[flat.payer_role != ALONE], minlength=groups) == 0
     owed = np.zeros((groups, flat.amount.shape[1]), dtype=np.int64)
     _owed(flat, state, is_plain, owed)
-    _hand_out(flat, state, is_plain, _flow(flat, state, owed), owed)
+    _hand_out(flat, state, is_plain, _flow(flat, state, owed, rank), owed)
 
 
 @compiled
@@ -43,36 +51,38 @@ def _owed(flat: Flat, state: State, is_plain: Flags, owed: Array) -> None:
                 owed[flat.option_class[option], flat.due_period[entry]] += flat.due_amount[entry]
 
 
-def _flow(flat: Flat, state: State, owed: Array) -> Array:
+def _flow(flat: Flat, state: State, owed: Array, rank: Array) -> Array:
     """Return what each payer (of a class, as ``payer_index`` has them) gives in each period."""
-    from ortools.graph.python.max_flow import SimpleMaxFlow
+    from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
     num_funds, periods = flat.amount.shape
-    groups = len(owed)
-    group = np.repeat(np.arange(groups), np.diff(flat.payer_start))
-    fund = groups * periods
-    source, sink = fund + num_funds * periods, fund + num_funds * periods + 1
-    network = SimpleMaxFlow()
-    when = np.arange(periods)
-    network.add_arcs_with_capacity(np.full(owed.size, source), np.arange(owed.size), owed.ravel())
+    group = np.repeat(np.arange(len(owed)), np.diff(flat.payer_start))
+    due = np.arange(owed.size).reshape(owed.shape)
+    node = owed.size + np.arange(num_funds * periods).reshape(num_funds, periods)
+    source, sink = owed.size + node.size, owed.size + node.size + 1
+    network = SimpleMinCostFlow()
+
+    def arcs(tails: Array, heads: Array, capacities: Array, costs: Array) -> Array:
+        each = (np.broadcast_to(part, capacities.shape).ravel() for part in (tails, heads, capacities, costs))
+        found: Array = network.add_arcs_with_capacity_and_unit_cost(*each)
+        return found
+
+    free = np.zeros(1, dtype=np.int64)
+    arcs(np.array([source]), due, owed, free)
     most = owed[group].astype(object) * flat.share[flat.payer_index][:, None] // 10**6
-    payers = network.add_arcs_with_capacity(
-        (group[:, None] * periods + when).ravel(),
-        (fund + flat.payer_index[:, None] * periods + when).ravel(),
-        most.astype(np.int64).ravel(),
-    )
+    payers = arcs(due[group], node[flat.payer_index], most.astype(np.int64), free)
     amount = np.maximum(flat.amount, 0)
     amount[:, 0] = np.maximum(0, amount[:, 0] - np.where(flat.timing == PERIODIC, 0, state.fixed))
-    node = fund + np.arange(num_funds)[:, None] * periods + when
-    network.add_arcs_with_capacity(node.ravel(), np.full(node.size, sink), amount.ravel())
-    kept = np.flatnonzero(np.isin(flat.timing, (CUMULATIVE, TOTAL)))
-    if periods > 1 and len(kept):
-        later, earlier = node[kept, 1:].ravel(), node[kept, :-1].ravel()
-        network.add_arcs_with_capacity(later, earlier, np.repeat(flat.amount[kept].sum(axis=1), periods - 1))
-    if network.solve(source, sink) != network.OPTIMAL:
+    arcs(node, np.array([sink]), amount, rank)
+    kept = np.isin(flat.timing, (CUMULATIVE, TOTAL))
+    all_money = np.broadcast_to(flat.amount[kept].sum(axis=1)[:, None], node[kept, 1:].shape)
+    arcs(node[kept, 1:], node[kept, :-1], all_money, free)
+    network.set_node_supply(source, int(owed.sum()))
+    network.set_node_supply(sink, -int(owed.sum()))
+    if network.solve_max_flow_with_min_cost() != network.OPTIMAL:
         raise ArithmeticError("the flow of payments did not end")
-    found: Array = network.flows(payers).astype(np.int64).reshape(-1, periods)
-    return found
+    flows: Array = network.flows(payers).astype(np.int64).reshape(-1, periods)
+    return flows
 
 
 @compiled

@@ -26,30 +26,39 @@ class Penalties:
     counted: NDArray[np.bool_]
 
 
-def turns(flat: Flat, price: Floats) -> Array:
-    """Return in which order the payers of each class pay in each period: the cheapest first.
+def ranks(flat: Flat, price: Floats) -> Array:
+    """Return which money goes first in each period: (funds, periods), the cheapest is 0.
 
-    Of equals the one that may pay for the least comes first, so that what others need is left to them.
+    Of equals that of the fund which may pay for the least goes first: what others need is left to them.
 
     Parameters
     ----------
     price
         Of each fund's money: (funds, periods).
     """
-    lengths = np.diff(flat.payer_start)
-    group = np.repeat(np.arange(len(lengths)), lengths)
-    place = np.arange(len(group)) - flat.payer_start[group]
-    weight = np.bincount(flat.option_class, flat.cost, len(lengths))
-    reach = np.bincount(flat.payer_index, weight[group], len(flat.timing))[flat.payer_index]
-    found = np.empty((len(group), price.shape[1]), dtype=np.int64)
+    group = np.repeat(np.arange(len(flat.payer_start) - 1), np.diff(flat.payer_start))
+    weight = np.bincount(flat.option_class, flat.cost, len(flat.payer_start) - 1)
+    reach = np.bincount(flat.payer_index, weight[group], len(flat.timing))
+    rounded = np.round(price / (_ALIKE * max(price.max(initial=0.0), 1e-300)))
+    found = np.empty(price.shape, dtype=np.int64)
     for period in range(price.shape[1]):
-        rounded = np.round(price[flat.payer_index, period] / (_ALIKE * max(price.max(initial=0.0), 1e-300)))
-        found[:, period] = place[np.lexsort((reach, rounded, group))]
+        found[np.lexsort((reach, rounded[:, period])), period] = np.arange(len(reach))
     return found
 
 
-def empty_state(flat: Flat, penalties: Penalties, price: Floats) -> State:
-    """Return the plan in which nothing is done; funds of a lower price pay first."""
+def turns(flat: Flat, rank: Array) -> Array:
+    """Return in which order the payers of each class pay in each period."""
+    lengths = np.diff(flat.payer_start)
+    group = np.repeat(np.arange(len(lengths)), lengths)
+    place = np.arange(len(group)) - flat.payer_start[group]
+    found = np.empty((len(group), rank.shape[1]), dtype=np.int64)
+    for period in range(rank.shape[1]):
+        found[:, period] = place[np.lexsort((rank[flat.payer_index, period], group))]
+    return found
+
+
+def empty_state(flat: Flat, penalties: Penalties, rank: Array) -> State:
+    """Return the plan in which nothing is done; funds of a lower rank pay first."""
     num_funds, num_periods = flat.amount.shape
     width = int(np.diff(flat.payer_start).max(initial=1))
     num_columns = len(flat.row_start) - 1
@@ -65,7 +74,7 @@ def empty_state(flat: Flat, penalties: Penalties, price: Floats) -> State:
         paid=np.zeros((len(flat.first) - 1, width, num_periods), dtype=np.int64),
         unpaid=np.zeros(len(flat.first) - 1, dtype=np.int64),
         room=np.zeros(width, dtype=np.int64),
-        turn=turns(flat, price),
+        turn=turns(flat, rank),
         stack=np.zeros(max(64, 4 * (len(flat.needed) + len(flat.switch_column)) + 64), dtype=np.int64),
         total=np.zeros(1, dtype=np.int64),
         penalty=np.zeros(1),

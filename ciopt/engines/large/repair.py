@@ -1,4 +1,4 @@
-"""Compiled code: drop what is missed least where a limit is broken, add what pays most where it fits."""
+"""Compiled code: settle who pays, and add what pays most where it fits."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ciopt.engines.large.compiled import compiled
 from ciopt.engines.large.flat import Array, Flat, Floats, State
 from ciopt.engines.large.journal import SMALL, Journal, change, undo
 from ciopt.engines.large.kernel import overdrawn, pay, unpay, value_of
-from ciopt.engines.large.room import Limits, fits, gives, slack_of
+from ciopt.engines.large.room import Limits, fits
 
 
 @compiled
@@ -29,37 +29,6 @@ def settle(flat: Flat, state: State) -> None:
         if anew:
             unpay(flat, state, activity, option)
             pay(flat, state, activity, option)
-
-
-@compiled
-def drop(flat: Flat, state: State, journal: Journal, limits: Limits, limit: int, turns: int) -> None:
-    """Take options of a broken limit away until it holds, those that are missed least first.
-
-    The losses are taken from the plan as it is at first, and again whenever a quarter of the excess is gone:
-    so many ``turns`` at most.
-    """
-    options = limits.options[limits.start[limit] : limits.start[limit + 1]]
-    over = -slack_of(flat, state, limits, limit)
-    for _ in range(turns):
-        if over <= 0 or not len(options):
-            return
-        rate = np.full(len(options), np.inf)
-        for k in range(len(options)):
-            option = options[k]
-            activity = flat.activity[option]
-            if state.current[activity] == option:
-                back = gives(flat, state, limits, limit, activity)
-                if back > 0:
-                    rate[k] = (-value_of(flat, state, activity, -1) - limits.price[option]) / min(back, over)
-        goal = over - (over + 3) // 4
-        for k in np.argsort(rate):
-            if rate[k] == np.inf:
-                return
-            change(flat, state, journal, flat.activity[options[k]], -1)
-            journal.length[0] = 0
-            over = -slack_of(flat, state, limits, limit)
-            if over <= goal:
-                break
 
 
 @compiled

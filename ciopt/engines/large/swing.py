@@ -15,10 +15,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.random import Generator
 
-from ciopt.engines.large.compiled import compiled, inlined
+from ciopt.engines.large.breaks import breaks
+from ciopt.engines.large.compiled import compiled
 from ciopt.engines.large.flat import Array, Flags, Flat, Floats, State
 from ciopt.engines.large.journal import Journal, change
-from ciopt.engines.large.kernel import over_row, overdrawn, room_of, value_of
+from ciopt.engines.large.kernel import value_of
 from ciopt.program.model import Program
 
 SWING = 1.1
@@ -135,52 +136,6 @@ def _look_near(flat: Flat, state: State, near: Near, gain: Floats, activity: int
                             _look(flat, state, near, gain, other, member)
 
 
-@inlined
-def _breaks(flat: Flat, state: State, activity: int, new: int) -> float:
-    """Penalty that a change of one activity brings, about: as if the payers paid as they could, in turn."""
-    old = state.current[activity]
-    total = 0.0
-    for option, sign in ((old, -1), (new, 1)):
-        if option >= 0:
-            for k in range(flat.row_start[option], flat.row_start[option + 1]):
-                row = flat.row_index[k]
-                total -= over_row(flat, state, row)
-                state.used[row] += sign * flat.row_value[k]
-                total += over_row(flat, state, row)
-    for option, sign in ((old, -1), (new, 1)):
-        if option >= 0:
-            for k in range(flat.row_start[option], flat.row_start[option + 1]):
-                state.used[flat.row_index[k]] -= sign * flat.row_value[k]
-    if old >= 0:
-        start = flat.payer_start[flat.option_class[old]]
-        for place in range(flat.payer_start[flat.option_class[old] + 1] - start):
-            fund = flat.payer_index[start + place]
-            before = overdrawn(flat, state, fund)
-            for period in range(flat.amount.shape[1]):
-                state.spent[fund, period] -= state.paid[activity, place, period]
-            total += state.fund_weight[fund] * (overdrawn(flat, state, fund) - before)
-    if new >= 0:
-        start, end = flat.payer_start[flat.option_class[new]], flat.payer_start[flat.option_class[new] + 1]
-        for entry in range(flat.due_start[new], flat.due_start[new + 1]):
-            period, left = flat.due_period[entry], flat.due_amount[entry]
-            if end - start > 1:
-                for turn in range(start, end):
-                    left -= room_of(flat, state, flat.payer_index[start + state.turn[turn, period]], period)
-            if left > 0 and end > start:
-                fund = flat.payer_index[end - 1]
-                before = overdrawn(flat, state, fund)
-                state.spent[fund, period] += left
-                total += state.fund_weight[fund] * (overdrawn(flat, state, fund) - before)
-                state.spent[fund, period] -= left
-    if old >= 0:
-        start = flat.payer_start[flat.option_class[old]]
-        for place in range(flat.payer_start[flat.option_class[old] + 1] - start):
-            fund = flat.payer_index[start + place]
-            for period in range(flat.amount.shape[1]):
-                state.spent[fund, period] += state.paid[activity, place, period]
-    return total
-
-
 @compiled
 def _best_change(flat: Flat, state: State, memory: Memory, top: int, small: float) -> int:
     """Option whose choice (if it is chosen: whose end) is the best change now; -1 if all rest.
@@ -196,7 +151,7 @@ def _best_change(flat: Flat, state: State, memory: Memory, top: int, small: floa
         rests = memory.free_at[activity] > memory.clock[STEPS]
         if gain == -np.inf or gain + relief <= most or (rests and state.total[0] + gain <= top):
             continue
-        broken = _breaks(flat, state, activity, -1 if state.current[activity] == option else option)
+        broken = breaks(flat, state, activity, -1 if state.current[activity] == option else option)
         if rests and state.penalty[0] + broken > small:
             continue
         merit = gain - heft * broken

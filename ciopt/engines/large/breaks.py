@@ -1,0 +1,80 @@
+"""Compiled code: the penalty that a change of one activity would bring."""
+
+from __future__ import annotations
+
+from ciopt.engines.large.compiled import inlined
+from ciopt.engines.large.flat import ALONE, MATCHED, Flat, State
+from ciopt.engines.large.kernel import over_row, overdrawn, room_of
+
+
+@inlined
+def _bill(flat: Flat, state: State, option: int) -> float:
+    """Penalty that paying for an option brings; period by period where several may pay."""
+    group, cost = flat.option_class[option], flat.cost[option]
+    start, end = flat.payer_start[group], flat.payer_start[group + 1]
+    whole = -1
+    for entry in range(start, end):
+        if flat.payer_role[entry] in (ALONE, MATCHED) and flat.share[flat.payer_index[entry]] == 10**6:
+            whole = flat.payer_index[entry]
+    total = 0.0
+    if end - start == 1 and whole >= 0:
+        before = overdrawn(flat, state, whole)
+        for entry in range(flat.due_start[option], flat.due_start[option + 1]):
+            state.spent[whole, flat.due_period[entry]] += flat.due_amount[entry]
+        total = state.fund_weight[whole] * (overdrawn(flat, state, whole) - before)
+        for entry in range(flat.due_start[option], flat.due_start[option + 1]):
+            state.spent[whole, flat.due_period[entry]] -= flat.due_amount[entry]
+        return total
+    for entry in range(flat.due_start[option], flat.due_start[option + 1]):
+        period, left = flat.due_period[entry], flat.due_amount[entry]
+        for turn in range(start, end):
+            payer = flat.payer_index[start + state.turn[turn, period]]
+            most = cost // 10**6 * flat.share[payer] + cost % 10**6 * flat.share[payer] // 10**6
+            left -= min(most, room_of(flat, state, payer, period))
+        if left > 0 and whole >= 0:
+            before = overdrawn(flat, state, whole)
+            state.spent[whole, period] += left
+            total += state.fund_weight[whole] * (overdrawn(flat, state, whole) - before)
+            state.spent[whole, period] -= left
+        elif left > 0:
+            total += state.unpaid_weight[0] * left
+    return total
+
+
+@inlined
+def breaks(flat: Flat, state: State, activity: int, new: int) -> float:
+    """Penalty that a change of one activity brings, about: as if the payers paid as they could, in turn."""
+    old = state.current[activity]
+    total = 0.0
+    for option, sign in ((old, -1), (new, 1)):
+        if option >= 0:
+            for k in range(flat.row_start[option], flat.row_start[option + 1]):
+                row = flat.row_index[k]
+                if not state.soft[row]:
+                    total -= over_row(flat, state, row)
+                    state.used[row] += sign * flat.row_value[k]
+                    total += over_row(flat, state, row)
+    for option, sign in ((old, -1), (new, 1)):
+        if option >= 0:
+            for k in range(flat.row_start[option], flat.row_start[option + 1]):
+                row = flat.row_index[k]
+                if not state.soft[row]:
+                    state.used[row] -= sign * flat.row_value[k]
+    if old >= 0:
+        total -= state.unpaid_weight[0] * state.unpaid[activity]
+        start = flat.payer_start[flat.option_class[old]]
+        for place in range(flat.payer_start[flat.option_class[old] + 1] - start):
+            fund = flat.payer_index[start + place]
+            before = overdrawn(flat, state, fund)
+            for period in range(flat.amount.shape[1]):
+                state.spent[fund, period] -= state.paid[activity, place, period]
+            total += state.fund_weight[fund] * (overdrawn(flat, state, fund) - before)
+    if new >= 0:
+        total += _bill(flat, state, new)
+    if old >= 0:
+        start = flat.payer_start[flat.option_class[old]]
+        for place in range(flat.payer_start[flat.option_class[old] + 1] - start):
+            fund = flat.payer_index[start + place]
+            for period in range(flat.amount.shape[1]):
+                state.spent[fund, period] += state.paid[activity, place, period]
+    return total
