@@ -24,7 +24,7 @@ def _bill(flat: Flat, state: State, option: int) -> float:
         total = state.fund_weight[whole] * (overdrawn(flat, state, whole) - before)
         for entry in range(flat.due_start[option], flat.due_start[option + 1]):
             state.spent[whole, flat.due_period[entry]] -= flat.due_amount[entry]
-        return total
+        return float(total)
     for entry in range(flat.due_start[option], flat.due_start[option + 1]):
         period, left = flat.due_period[entry], flat.due_amount[entry]
         for turn in range(start, end):
