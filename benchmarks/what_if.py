@@ -44,10 +44,9 @@ def measured(instance: ciopt.Instance, words: argparse.Namespace) -> dict[str, A
     what_ifs = budgets(instance, words.count)
     started = time.perf_counter()
     with Pool(workers=words.workers) as pool:
-        base = pool.solve([Task("base", instance, settings)])["base"].plan
-        first = time.perf_counter() - started
-        tasks = [Task(each.key, instance, settings, each.scenario, base) for each in what_ifs]
-        warm = {key: answer.plan for key, answer in pool.solve(tasks).items()}
+        first, answers = solve_all(instance, what_ifs, settings, pool)
+        assert first is not None
+        base, warm = first.plan, {key: answer.plan for key, answer in answers.items()}
     sweep = time.perf_counter() - started
     step = max(1, words.count // (words.independent or words.count))
     chosen = what_ifs[::step]

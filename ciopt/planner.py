@@ -14,13 +14,13 @@ from ciopt.engines.matrix import Parameters
 from ciopt.engines.solution import Solution, Stage
 from ciopt.engines.start import Start
 from ciopt.errors import VerificationFailed
-from ciopt.files import canonical_sha256
+from ciopt.files import instance_sha256
 from ciopt.instance import Instance, Lookup
 from ciopt.instance.goals import HEADLINES, goals_of, sign_of
 from ciopt.instance.scenarios import apply
-from ciopt.plan.compose import VALUE_DIGITS, compose, decimal
+from ciopt.plan.compose import VALUE_DIGITS, Composed, decimal
 from ciopt.plan.records import CERTIFICATE, GoalResult, InstanceStamp, Plan, Run, StoppedBy
-from ciopt.program import compile_program
+from ciopt.program import program_of
 from ciopt.program.model import Program
 from ciopt.reasons import reasons
 from ciopt.settings import Progress, Settings
@@ -80,18 +80,20 @@ def solve(
     settings = settings or Settings()
     started = time.monotonic()
     applied = apply(instance, scenario)
-    program = compile_program(applied.instance)
+    program = program_of(applied.instance)
     engine = choose(program, settings)
     solution = run(engine, program, settings, progress, interrupt, start)
+    lookup = Lookup(applied.instance)
+    made = None if solution.choices is None else Composed.of(lookup, solution.choices)
     how = _run(settings, solution, engine.name, (*applied.notes, *engine.notes), started)
     told = {"instance": stamp(instance, scenario), "run": how}
-    plan = _plan(program.lookup, solution).model_copy(update=told)
-    return _verified(instance, plan, solution)
+    plan = _plan(lookup, solution, made).model_copy(update=told)
+    return _verified(instance, plan, solution, made)
 
 
-def _verified(instance: Instance, plan: Plan, solution: Solution) -> Plan:
+def _verified(instance: Instance, plan: Plan, solution: Solution, made: Composed | None) -> Plan:
     """Hand over a plan that follows from its instance, and no other."""
-    verdict = verify(instance, plan, certified=_certified(solution))
+    verdict = verify(instance, plan, certified=_certified(solution), made=made)
     if not verdict.is_valid:
         raise VerificationFailed(verdict.problems)
     return plan
@@ -101,7 +103,7 @@ def stamp(instance: Instance, scenario: str | None = None) -> InstanceStamp:
     """Say which instance, as its owner wrote it, and which of its scenarios a result is for."""
     return InstanceStamp(
         name=instance.name,
-        sha256=canonical_sha256(instance.to_data()),
+        sha256=instance_sha256(instance),
         scenario=scenario,
         currency=instance.currency,
     )
@@ -143,13 +145,13 @@ def _physical_memory() -> int | None:
     return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 
 
-def _plan(lookup: Lookup, solution: Solution) -> Plan:
+def _plan(lookup: Lookup, solution: Solution, made: Composed | None) -> Plan:
     """Everything that the solution says, in words; the words' own arithmetic gives the amounts."""
     if solution.infeasible:
         return Plan(status="infeasible", reasons=reasons(lookup), proof=f"solver {solution.solver}")
-    if solution.choices is None:
+    if made is None:
         return Plan(status="no_plan", stopped_by=_stopped_by(solution))
-    plan = compose(lookup, solution.choices)
+    plan = made.plan
     agenda = goals_of(lookup)
     goals = tuple(_goal(stage) for stage in solution.stages)
     proven = all(goal.proven for goal in goals[: len(agenda)]) and len(goals) >= len(agenda)

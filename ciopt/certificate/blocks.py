@@ -9,7 +9,7 @@ and the maximum is found by sorting, since z depends on how many members hold on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ciopt.certificate.doubt import Doubt
@@ -59,25 +59,35 @@ class Worth:
         return total
 
 
-def split_synergies(
-    lookup: Lookup, certificate: Certificate, worth_of: Worth
-) -> Iterator[tuple[int, list[tuple[Activity, int]]]]:
-    """(constant, what each activity gets) of every synergy instance, in 10^-30."""
+Valued = tuple[SynergyInstance, int, list[Activity]]
+"""A synergy instance, what it is worth where it pays off, and the activities of its members in order."""
+
+
+def valued_synergies(lookup: Lookup, worth_of: Worth) -> Iterator[Valued]:
+    """All synergy instances with their worth: the same whatever limits and money cost."""
     for synergy in lookup.instance.synergies:
-        given = certificate.synergies.get(synergy.id, ())
-        position = 0
         for instance in instances_of(lookup, synergy):
-            worth = worth_of.synergy(instance)
             leaves = [activity for member in instance.members for activity in member]
-            splits = [each * _SPLIT for each in given[position : position + len(leaves)]]
-            position += len(leaves)
-            if synergy.backbone:
-                worth = max(0, worth)  # it may be left uncarried
-            if worth < 0 and synergy.partners != "any":
-                continue  # it may not arise at all: that is a bound
-            if len(splits) < len(leaves):
-                splits = _even(instance, worth)
-            yield constant_of(instance, worth, splits), list(zip(leaves, splits, strict=True))
+            worth = worth_of.synergy(instance)
+            yield instance, max(0, worth) if synergy.backbone else worth, leaves  # it may be left uncarried
+
+
+def split_synergies(
+    certificate: Certificate, valued: Iterable[Valued]
+) -> Iterator[tuple[int, Sequence[Activity], Sequence[int]]]:
+    """(constant, activities, what each of them gets) of every synergy instance, in 10^-30."""
+    known, given, position = "", (), 0
+    for instance, worth, leaves in valued:
+        synergy = instance.synergy
+        if synergy.id != known:
+            known, given, position = synergy.id, certificate.synergies.get(synergy.id, ()), 0
+        splits = [each * _SPLIT for each in given[position : position + len(leaves)]]
+        position += len(leaves)
+        if worth < 0 and synergy.partners != "any":
+            continue  # it may not arise at all: that is a bound
+        if len(splits) < len(leaves):
+            splits = _even(instance, worth)
+        yield constant_of(instance, worth, splits), leaves, splits
 
 
 def _even(instance: SynergyInstance, worth: int) -> list[int]:
@@ -88,6 +98,9 @@ def _even(instance: SynergyInstance, worth: int) -> list[int]:
 
 def constant_of(instance: SynergyInstance, worth: int, splits: list[int]) -> int:
     """max_y (W z(y) - Σ θ y): members that hold one by one, those that cost the least first."""
+    if len(splits) == len(instance.members) == instance.needed == 2:  # most are: two activities, both needed
+        one, other = splits
+        return max(0, -one, -other, worth - one - other)
     idle = 0  # what activities bring that are chosen although their member need not hold
     changes = []
     position = 0

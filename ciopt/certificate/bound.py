@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from ciopt.certificate.blocks import Worth, overlap_constants, split_synergies
+from ciopt.certificate.blocks import (
+    Valued,
+    Worth,
+    overlap_constants,
+    split_synergies,
+    valued_synergies,
+)
 from ciopt.certificate.doubt import Doubt
 from ciopt.certificate.fair import Fair
 from ciopt.certificate.limits import Charges, charges, forced
@@ -22,9 +28,11 @@ from ciopt.instance.money import to_minor
 from ciopt.instance.rules import Filter, MustNotRule
 
 Activity = tuple[str, str]
-_PROOFS, _POTENTIAL = "proofs", "potential"
+_PROOFS, _POTENTIAL, _VALUED = "proofs", "potential", "valued"
 _KEPT = 4
 """Prices whose bounds are kept."""
+_MOST = 50_000
+"""Activities up to which the worth of options and synergies is kept."""
 
 
 NOTHING_HELD: Mapping[str, int] = {}
@@ -90,8 +98,9 @@ class Priced:
     ----------
     constant
         What the amounts are worth (money, capacities, targets), in 10^-30: the only part that they are in.
-    key
-        Everything that the rest of the bound follows from, besides the tables of work.
+    key, valued
+        Everything that the rest of the bound follows from, besides the tables of work; and the part of it that
+        the worth of options and synergies follows from.
     """
 
     facts: Facts
@@ -100,6 +109,7 @@ class Priced:
     limits: Charges
     constant: int
     key: tuple[Any, ...]
+    valued: tuple[Any, ...]
 
     @classmethod
     def of(cls, lookup: Lookup, certificate: Certificate, held: Mapping[str, int]) -> Priced:
@@ -118,20 +128,29 @@ class Priced:
         money, limits = Money(lookup, certificate, weights.get("cost", 0)), charges(lookup, certificate)
         constant += unit.constant + fair.constant + money.constant + limits.constant
         constant += sum(_participation(lookup, certificate, money))
-        key = (
+        valued = (
             replace(unit, constant=0),
-            (money.every, money.own, [(fund.pays_for, payer) for fund, payer in money.funds]),
-            replace(limits, constant=0),
             (forced(lookup), _banned(lookup)),
-            (certificate.synergies, certificate.participation),
             (agenda.fairness, fair.over, fair.prices),
             (agenda.risk, doubt.how, doubt.ends, doubt.samples, doubt.count),
         )
-        return cls(lookup.facts, Worth(lookup, unit, fair, doubt), money, limits, constant, key)
+        key = (
+            valued,
+            (money.every, money.own, [(fund.pays_for, payer) for fund, payer in money.funds]),
+            replace(limits, constant=0),
+            (certificate.synergies, certificate.participation),
+        )
+        worth_of = Worth(lookup, unit, fair, doubt)
+        return cls(lookup.facts, worth_of, money, limits, constant, key, valued)
 
     def known(self) -> tuple[int | None] | None:
         """Return the rest of the bound in 10^-30 if it was worked out for the same prices before."""
-        return next((rest for key, rest in self._kept() if key == self.key), None)
+        kept = self._kept()
+        found = next((each for each in kept if each[0] == self.key), None)
+        if found is None:
+            return None
+        self.facts.others[_PROOFS] = (found, *(each for each in kept if each is not found))
+        return found[1]
 
     def remember(self, rest: int | None) -> tuple[int | None]:
         """Keep the rest of the bound, instead of the oldest."""
@@ -154,11 +173,12 @@ def _of_work(lookup: Lookup, certificate: Certificate, priced: Priced) -> int | 
     """What the activities leave after all charges, in 10^-30; None if there is no plan."""
     total = sum(overlap_constants(lookup, priced.worth_of))
     splits: dict[Activity, int] = {}
-    for constant, parts in split_synergies(lookup, certificate, priced.worth_of):
+    valued = _Valued.of(lookup, priced)
+    for constant, activities, amounts in split_synergies(certificate, valued.synergies):
         total += constant
-        for activity, amount in parts:
+        for activity, amount in zip(activities, amounts, strict=True):
             splits[activity] = splits.get(activity, 0) + amount
-    best = _best_options(lookup, certificate, priced)
+    best = _best_options(lookup, certificate, priced, valued.options)
     must = forced(lookup)
     for activity in lookup.activities:
         worth = best.get(activity)
@@ -175,21 +195,50 @@ def _banned(lookup: Lookup) -> list[Filter]:
     return [rule.must_not for rule in lookup.instance.rules if isinstance(rule, MustNotRule)]
 
 
-def _best_options(lookup: Lookup, certificate: Certificate, priced: Priced) -> dict[Activity, int]:
+@dataclass(frozen=True)
+class _Valued:
+    """What options and synergies are worth before they are charged for: other prices leave it as it is."""
+
+    options: Iterable[tuple[Option, int]]
+    synergies: Iterable[Valued]
+
+    @classmethod
+    def of(cls, lookup: Lookup, priced: Priced) -> _Valued:
+        """Return what is known of the instance's tables of work, or value them one by one."""
+        others = lookup.facts.others
+        key, known = others.get(_VALUED, (None, None))
+        if known is not None and key == priced.valued:
+            found: _Valued = known
+            return found
+        worth_of, must, banned = priced.worth_of, forced(lookup), _banned(lookup)
+        options = (
+            (option, worth_of.option(option))
+            for option in lookup.options()
+            if _is_allowed(option, must, banned)
+        )
+        synergies = valued_synergies(lookup, worth_of)
+        if len(lookup.activities) > _MOST:
+            return cls(options, synergies)
+        found = cls(list(options), list(synergies))
+        others[_VALUED] = priced.valued, found
+        return found
+
+
+def _best_options(
+    lookup: Lookup, certificate: Certificate, priced: Priced, options: Iterable[tuple[Option, int]]
+) -> dict[Activity, int]:
     """What the best option of each activity leaves after all charges, in 10^-30."""
-    worth_of, money, limits = priced.worth_of, priced.money, priced.limits
-    must, banned = forced(lookup), _banned(lookup)
+    money, limits = priced.money, priced.limits
     bears = _Bearing(lookup, certificate)
     best: dict[Activity, int] = {}
-    for option in lookup.options():
-        if not _is_allowed(option, must, banned):
-            continue
+    for option, alone in options:
         charged = money.charge(option)
         if charged is None:
             continue
-        worth = worth_of.option(option) - charged - limits.of(lookup, option) - bears.of(option)
-        if option.activity not in best or worth > best[option.activity]:
-            best[option.activity] = worth
+        worth = alone - charged - limits.of(lookup, option) - bears.of(option)
+        activity = option.activity
+        if activity not in best or worth > best[activity]:
+            best[activity] = worth
     return best
 
 

@@ -51,16 +51,17 @@ class Money:
     price of `max_cost`, and the unit itself where cost is the goal.
     """
 
-    def __init__(self, lookup: Lookup, certificate: Certificate, cost: int = 0) -> None:
+    def __init__(self, lookup: Lookup, certificate: Certificate, weight: int = 0) -> None:
         self.lookup, self.certificate = lookup, certificate
         self.periods = lookup.instance.periods
         self.minor = 10 ** minor_digits(lookup.instance.currency)
-        self.constant, self.every = 0, cost * (FINE // 10**12 // self.minor)
+        self.constant, self.every = 0, weight * (FINE // 10**12 // self.minor)
         most = lookup.instance.agenda.max_cost
         if most is not None:
             price = self._unit(certificate.prices.get(MAX_COST, Decimal(0)))
             self.every += price
             self.constant += price * to_minor(most, lookup.instance.currency)
+        self._costs = lookup.facts.memo(cost)
         self.own: dict[str, Payer] = {}
         self.funds: list[tuple[Fund, Payer]] = []
         for fund in lookup.instance.funds:
@@ -107,13 +108,17 @@ class Money:
 
     def payers(self, option: Option) -> tuple[Payer, ...]:
         """Funds that may pay for an option."""
-        found = [payer for fund, payer in self.funds if may_pay(fund, option)]
         own = self.own.get(option.partner)
+        if not self.funds:
+            return () if own is None else (own,)
+        found = [payer for fund, payer in self.funds if may_pay(fund, option)]
         return (*found, own) if own is not None else tuple(found)
 
     def charge(self, option: Option) -> int | None:
         """What an option's cost charges it at least, in 10^-30; None if nobody may pay."""
-        total = cost(self.lookup, option)
+        total = self._costs.get(option)
+        if total is None:
+            total = cost(self.lookup, option)
         least = self.least_cost(option, total)
         return None if least is None else least + total * self.every
 
@@ -127,9 +132,11 @@ class Money:
         payers = self.payers(option)
         if not payers:
             return None
+        prices = payers[0].prices
+        if len(payers) == len(prices) == 1:
+            return total * prices[0]
         due = cost_by_period(self.lookup, option)
         if len(payers) == 1:
-            prices = payers[0].prices
             return sum(amount * prices[self.lookup.periods[period]] for period, amount in due.items())
         parts = tuple(due.get(period, 0) for period in self.periods)
         if all(payer.share == MICRO and not payer.matches for payer in payers):

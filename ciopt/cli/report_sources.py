@@ -10,7 +10,7 @@ from typing import Any
 
 from ciopt.cli.options import STDIN, read_and_judge, source, source_name
 from ciopt.errors import CioptError, Problem, UsageError, VerificationFailed
-from ciopt.files import canonical_sha256, read_instance
+from ciopt.files import instance_sha256, read_instance
 from ciopt.instance import Instance
 from ciopt.plan import Plan, parse_plan
 from ciopt.report.names import Names
@@ -127,7 +127,7 @@ def _read(file: str) -> Instance:
 
 def _stranger(instance: Instance, theirs: str) -> Problem | None:
     """Say that a plan or a result is about another instance: the one thing to say then."""
-    ours = canonical_sha256(instance.to_data())
+    ours = instance_sha256(instance)
     if theirs == ours:
         return None
     text = f"this is about an instance with SHA-256 {clean(theirs)[:12]}…, the one given has {ours[:12]}…"
@@ -142,7 +142,7 @@ def _beside(file: str, sha256: str) -> Instance | None:
                 instance = read_instance(path)
             except CioptError:  # not an instance, or a broken one: not the one that was solved
                 continue
-            if canonical_sha256(instance.to_data()) == sha256:
+            if instance_sha256(instance) == sha256:
                 return instance
     return None
 

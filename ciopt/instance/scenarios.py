@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from ciopt.errors import InvalidInput, Path, Problem, UsageError, did_you_mean, format_path
-from ciopt.instance.base import MAX_FRACTION_DIGITS, OWN_BUDGET
+from ciopt.instance.base import MAX_FRACTION_DIGITS, OWN_BUDGET, Words
 from ciopt.instance.facts import TABLES
 from ciopt.instance.learning import learned
 from ciopt.instance.model import Instance
@@ -113,7 +113,7 @@ def _check_name(instance: Instance, name: str) -> None:
 
 def _apply_changes(instance: Instance, changes: list[_Change]) -> Applied:
     """Apply resolved changes: set and scale, then add, then remove."""
-    original = instance.to_data()
+    original = _written(instance, changes)
     problems: list[Problem] = []
     resolved: list[tuple[_Change, Path]] = []
     for change in changes:
@@ -136,9 +136,8 @@ def _apply_changes(instance: Instance, changes: list[_Change]) -> Applied:
                 problems += _edit(data, change, path, instance.currency)
     if problems:
         raise InvalidInput(problems)
-    _remove(data, removed, notes)
-    if not removed:
-        _keep(data, instance, {path[0] for _, path in resolved})
+    if removed:
+        _remove(data, removed, notes)
     try:
         return _with_lessons(Applied(parse(data), tuple(notes)))
     except InvalidInput as error:
@@ -237,18 +236,32 @@ def _collide(how: str, target: Path, other: str, path: Path) -> bool:
     return path[:shorter] == target[:shorter]
 
 
-def _keep(data: dict[str, Any], instance: Instance, changed: set[str | int]) -> None:
-    """Leave tables that nothing changes the very records they were: what is known of them stays known."""
-    for name in TABLES:
-        if name in data and name not in changed:
+def _written(instance: Instance, changes: list[_Change]) -> dict[str, Any]:
+    """Return the content as plain data, but for tables that nothing changes: these stay the very records.
+
+    They need not be written and read again, and what is known of them stays known. Where something is
+    removed, other tables may have to do without it.
+    """
+    if any(change.how == "remove" for change in changes):
+        return instance.to_data()
+    kept = set(TABLES) - {change.path.split(".")[0] for change in changes}
+    written = instance.model_dump(by_alias=True, exclude=kept)
+    data: dict[str, Any] = {}
+    for name, field in Instance.model_fields.items():
+        if name in written:
+            data[name] = written[name]
+        elif name in kept and (getattr(instance, name) or field.is_required()):
             data[name] = getattr(instance, name)
+    return data
 
 
 def _lists(data: Any) -> Any:
-    """Turn tuples into lists, so that they can be edited."""
+    """Turn tuples into lists, so that they can be edited; tables of records stay as they are."""
     if isinstance(data, dict):
         return {key: _lists(value) for key, value in data.items()}
-    return [_lists(value) for value in data] if isinstance(data, (list, tuple)) else data
+    if not isinstance(data, (list, tuple)) or (data and isinstance(data[0], Words)):
+        return data
+    return [_lists(value) for value in data]
 
 
 def _edit(data: Any, change: _Change, path: Path, currency: str) -> Iterator[Problem]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 from ciopt.instance.base import MAX_FRACTION_DIGITS, OWN_BUDGET, micro
-from ciopt.instance.choices import Choices
+from ciopt.instance.choices import Choices, Paid
 from ciopt.instance.effects import Assigned, SynergyInstance, synergy_effect
 from ciopt.instance.fairness import shares
 from ciopt.instance.goals import counted_value, counts_otherwise, goal_values, rounded
@@ -46,6 +47,30 @@ def decimal(amount: int, digits: int = MAX_FRACTION_DIGITS) -> Decimal:
     return Decimal(f"{amount}e-{digits}")
 
 
+@dataclass(frozen=True)
+class Composed:
+    """Decisions and what follows from them, added up once for whoever needs it again.
+
+    Parameters
+    ----------
+    lookup
+        Of the instance that all follows from, with its scenario applied.
+    plan
+        As `compose` makes it.
+    """
+
+    lookup: Lookup
+    choices: Choices
+    found: Outcome
+    plan: Plan
+
+    @classmethod
+    def of(cls, lookup: Lookup, choices: Choices) -> Composed:
+        """Add up what some decisions come to."""
+        found = outcome(lookup, choices)
+        return cls(lookup, choices, found, compose(lookup, choices, found))
+
+
 def compose(lookup: Lookup, choices: Choices, found: Outcome | None = None) -> Plan:
     """Make the plan of some decisions: amounts, totals, who pays; without status, bound and stamp.
 
@@ -80,15 +105,7 @@ def compose(lookup: Lookup, choices: Choices, found: Outcome | None = None) -> P
         assignments=tuple(
             assignment(lookup, option) for option in sorted(choices.options, key=lambda each: each.id)
         ),
-        payments=tuple(
-            Payment(
-                fund=paid.fund,
-                assignment=paid.paid_for,
-                period=paid.period,
-                amount=from_minor(paid.amount, currency),
-            )
-            for paid in sorted(choices.payments)
-        ),
+        payments=tuple(payment(lookup, paid) for paid in sorted(choices.payments)),
         synergies=tuple(paid_synergy(lookup, assigned, carriers, instance) for instance in paying),
         backbones=tuple(
             chosen_backbone(lookup, backbone, choices.backbones[backbone.partner])
@@ -141,12 +158,30 @@ def member_results(
 
 
 def assignment(lookup: Lookup, option: Option) -> Assignment:
-    """An option with what it costs and moves."""
-    return Assignment(
+    """An option with what it costs and moves: the same record in all plans that share the tables of work."""
+    known = lookup.facts.memo(assignment).get(option)
+    if known is not None:
+        return known
+    made = Assignment(
         **option._asdict(),
         cost=from_minor(cost(lookup, option), lookup.instance.currency),
         impact={indicator: decimal(amount) for indicator, amount in impact(lookup, option).items()},
     )
+    return lookup.facts.remember(assignment, option, made)
+
+
+def payment(lookup: Lookup, paid: Paid) -> Payment:
+    """A payment as a record, shared like an assignment."""
+    known = lookup.facts.memo(payment).get(paid)
+    if known is not None:
+        return known
+    made = Payment(
+        fund=paid.fund,
+        assignment=paid.paid_for,
+        period=paid.period,
+        amount=from_minor(paid.amount, lookup.instance.currency),
+    )
+    return lookup.facts.remember(payment, paid, made)
 
 
 def paid_synergy(
@@ -155,18 +190,31 @@ def paid_synergy(
     carriers: Mapping[tuple[str, str], str],
     instance: SynergyInstance,
 ) -> PaidSynergy:
-    """A synergy with the assignments that are its members, what it adds, and which backbone carries it."""
-    members = [
+    """A synergy with the assignments that are its members, what it adds, and which backbone carries it.
+
+    Shared like an assignment between all plans in which the same options are its members.
+    """
+    members = tuple(
         assigned[activity] for member in instance.members for activity in member if activity in assigned
-    ]
-    effect = synergy_effect(lookup, instance)
+    )
     label = instance.synergy.id, instance.at
+    key = label, members, carriers.get(label) if instance.synergy.backbone else None
+    known = lookup.facts.memo(paid_synergy).get(key)
+    if known is not None:
+        return known
+    return lookup.facts.remember(paid_synergy, key, _paid_synergy(lookup, instance, *key[1:]))
+
+
+def _paid_synergy(
+    lookup: Lookup, instance: SynergyInstance, members: tuple[Option, ...], backbone: str | None
+) -> PaidSynergy:
+    effect = synergy_effect(lookup, instance)
     return PaidSynergy(
         id=instance.synergy.id,
         at=instance.at,
         members=tuple(sorted(option.id for option in members)),
         partners=tuple(sorted({option.partner for option in members})),
-        backbone=carriers.get(label) if instance.synergy.backbone else None,
+        backbone=backbone,
         effect={indicator: decimal(amount) for indicator, amount in effect.items()},
         value=decimal(
             sum(micro(lookup.indicators[indicator].weight) * amount for indicator, amount in effect.items()),

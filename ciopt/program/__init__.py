@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from ciopt.program.amounts import program_of
 from ciopt.program.compile import compile_program
 from ciopt.program.model import Program
 
-__all__ = ["Program", "compile_program"]
+__all__ = ["Program", "compile_program", "program_of"]

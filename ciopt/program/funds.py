@@ -10,18 +10,20 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
+from ciopt.instance import Instance
 from ciopt.instance.base import OWN_BUDGET
 from ciopt.instance.money import to_minor
 from ciopt.instance.records import Fund
 from ciopt.program.build import Workshop
+from ciopt.program.exact import common_divisor
 from ciopt.program.purse import Purse, Timing
 
 Array = NDArray[np.int64]
 
 
-def purses(shop: Workshop) -> tuple[Purse, ...]:
+def purses(instance: Instance) -> tuple[Purse, ...]:
     """All funds, then all own budgets."""
-    currency, periods = shop.instance.currency, shop.instance.periods
+    currency, periods = instance.currency, instance.periods
 
     def amounts(amount: Decimal | dict[str, Decimal]) -> tuple[int, ...]:
         if isinstance(amount, dict):
@@ -29,16 +31,46 @@ def purses(shop: Workshop) -> tuple[Purse, ...]:
         return (to_minor(amount, currency),)
 
     found = []
-    for fund in shop.instance.funds:
+    for fund in instance.funds:
         timing = Timing.TOTAL
         if isinstance(fund.amount, dict):
             timing = Timing.CUMULATIVE if fund.carry_over else Timing.PERIODIC
         found.append(Purse(fund.id, -1, timing, amounts(fund.amount), fund))
-    for number, partner in enumerate(shop.instance.partners):
+    for number, partner in enumerate(instance.partners):
         if partner.budget is not None:
             timing = Timing.PERIODIC if isinstance(partner.budget, dict) else Timing.TOTAL
             found.append(Purse(OWN_BUDGET + partner.id, number, timing, amounts(partner.budget), None))
     return tuple(found)
+
+
+def itemising(wallets: tuple[Purse, ...]) -> set[int]:
+    """Funds whose payments are followed assignment by assignment: those with a share or in a match."""
+    number = {purse.name: n for n, purse in enumerate(wallets)}
+    found = {n for n, purse in enumerate(wallets) if purse.has_share}
+    for n, purse in enumerate(wallets):
+        if purse.record is not None and purse.record.match is not None:
+            found.add(n)
+            found.update(number[name] for name in purse.record.match.with_ if name in number)
+    return found
+
+
+def money_unit(instance: Instance, wallets: tuple[Purse, ...], costs: Array) -> int:
+    """Largest amount of which all money is a multiple; 1 where a match or share may split it.
+
+    Parameters
+    ----------
+    costs
+        What assignments cost, period by period, in minor units.
+    """
+    if itemising(wallets):
+        return 1
+    currency = instance.currency
+    amounts = [amount for purse in wallets for amount in purse.amounts]
+    amounts += [to_minor(fund.min_spend, currency) for fund in instance.funds]
+    amounts += [to_minor(partner.participation_cost, currency) for partner in instance.partners]
+    for backbone in instance.backbones:
+        amounts += [to_minor(each, currency) for each in (backbone.cost, backbone.cost_per_synergy)]
+    return common_divisor(costs, np.array(amounts, dtype=object))
 
 
 def classes(shop: Workshop, wallets: tuple[Purse, ...]) -> tuple[Array, tuple[tuple[int, ...], ...]]:

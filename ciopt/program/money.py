@@ -16,6 +16,8 @@ numbers has whole solutions: that is why pooling loses nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,12 +25,12 @@ from ciopt.instance.base import micro
 from ciopt.instance.money import to_minor
 from ciopt.instance.records import Fund
 from ciopt.program.build import EMPTY, Workshop, concatenated
-from ciopt.program.exact import as_integer, common_divisor
-from ciopt.program.funds import classes, purses
+from ciopt.program.exact import as_integer
+from ciopt.program.funds import classes, itemising, money_unit, purses
 from ciopt.program.ledger import Ledger
 from ciopt.program.model import Payers, RowKind
 from ciopt.program.options import spread_costs
-from ciopt.program.purse import Timing
+from ciopt.program.purse import Purse, Timing
 
 Array = NDArray[np.int64]
 
@@ -36,41 +38,17 @@ Array = NDArray[np.int64]
 class _Payments:
     """The money part of a program while it is built."""
 
-    def __init__(self, shop: Workshop, participation: dict[int, int]) -> None:
+    def __init__(self, shop: Workshop) -> None:
         self.shop = shop
-        self.wallets = purses(shop)
+        self.wallets = purses(shop.instance)
         self.option_class, self.class_funds = classes(shop, self.wallets)
         self.ledger = Ledger()
-        self.itemising = self._itemising()
+        self.itemising = itemising(self.wallets)
         self.cost_column, self.cost_period, self.cost_amount = spread_costs(shop.lookup, shop.options)
-        self.unit = self._unit(participation)
+        self.unit = money_unit(shop.instance, self.wallets, self.cost_amount)
         self.pooled: list[tuple[int, int, int, int]] = []
         self.itemised: list[Array] = []
         self.fixed: list[Array] = []
-
-    def _itemising(self) -> set[int]:
-        """Funds whose payments are followed assignment by assignment."""
-        number = {purse.name: n for n, purse in enumerate(self.wallets)}
-        found = {n for n, purse in enumerate(self.wallets) if purse.has_share}
-        for n, purse in enumerate(self.wallets):
-            if purse.record is not None and purse.record.match is not None:
-                found.add(n)
-                found.update(number[name] for name in purse.record.match.with_ if name in number)
-        return found
-
-    def _unit(self, participation: dict[int, int]) -> int:
-        """Largest amount of which all money is a multiple; 1 where a match or share may split it."""
-        if self.itemising:
-            return 1
-        currency = self.shop.instance.currency
-        amounts = [amount for purse in self.wallets for amount in purse.amounts]
-        amounts += [to_minor(fund.min_spend, currency) for fund in self.shop.instance.funds]
-        amounts += [
-            to_minor(self.shop.instance.partners[p].participation_cost, currency) for p in participation
-        ]
-        for backbone in self.shop.instance.backbones:
-            amounts += [to_minor(each, currency) for each in (backbone.cost, backbone.cost_per_synergy)]
-        return common_divisor(self.cost_amount, np.array(amounts, dtype=object))
 
     def charge_class(self, number: int, entries: Array) -> None:
         """Charge the costs of one class; ``entries`` are its rows of the spread costs."""
@@ -106,9 +84,9 @@ class _Payments:
         if len(funds) == 1:
             self.ledger.charge(funds[0], period, columns, amounts)
             return
-        most = int(np.maximum(amounts, 0).sum()) // self.unit
+        most = int(np.maximum(amounts, 0).sum())
         name = f"class {number} in period {period}"
-        limits = [min(most, self.wallets[fund].total // self.unit) for fund in funds]
+        limits = [most_paid(self.wallets[fund], most, self.unit) for fund in funds]
         labels = [f"{self.wallets[fund].name} pays {name}" for fund in funds]
         paid = self.shop.add_columns(labels, np.array(limits, dtype=np.int64), implied=True)
         self.pooled += [(number, period, fund, int(c)) for fund, c in zip(funds, paid, strict=True)]
@@ -211,16 +189,8 @@ class _Payments:
         """No fund pays more than it has, period by period, cumulated or in all; some must be spent."""
         for fund, purse in enumerate(self.wallets):
             everything = self.ledger.of(fund)
-            periods = self.shop.instance.periods
-            if purse.timing is Timing.PERIODIC:
-                for period, amount in enumerate(purse.amounts):
-                    name = f"{purse.name} in {periods[period]}"
-                    self._row(name, *self.ledger.of(fund, {period}), upper=amount)
-            if purse.timing is Timing.CUMULATIVE:
-                for period in range(len(purse.amounts) - 1):
-                    name, until = f"{purse.name} until {periods[period]}", set(range(period + 1))
-                    self._row(name, *self.ledger.of(fund, until), upper=sum(purse.amounts[: period + 1]))
-            self._row(purse.name, *everything, upper=purse.total)
+            for name, when, amount in ceilings(purse, self.shop.instance.periods):
+                self._row(name, *self.ledger.of(fund, when), upper=amount)
             if purse.record is not None and purse.record.min_spend:
                 least = to_minor(purse.record.min_spend, self.shop.instance.currency)
                 self._row(f"min_spend {purse.name}", *everything, lower=least)
@@ -229,6 +199,23 @@ class _Payments:
         self, label: str, columns: Array, values: Array, lower: int | None = None, upper: int | None = None
     ) -> None:
         self.shop.add_row(label, columns, values, lower, upper, RowKind.MONEY)
+
+
+def ceilings(purse: Purse, periods: tuple[str, ...]) -> Iterator[tuple[str, set[int] | None, int]]:
+    """Rows that a fund's amounts bound from above: label, periods (None for all), and the bound."""
+    if purse.timing is Timing.PERIODIC:
+        for period, amount in enumerate(purse.amounts):
+            yield f"{purse.name} in {periods[period]}", {period}, amount
+    if purse.timing is Timing.CUMULATIVE:
+        for period in range(len(purse.amounts) - 1):
+            until = set(range(period + 1))
+            yield f"{purse.name} until {periods[period]}", until, sum(purse.amounts[: period + 1])
+    yield purse.name, None, purse.total
+
+
+def most_paid(purse: Purse, due: int, unit: int) -> int:
+    """Upper bound of a pooled payment, in units of money: what is due, and what there is."""
+    return min(due // unit, purse.total // unit)
 
 
 def _largest_sums(bill: Array, columns: Array, amounts: Array) -> Array:
@@ -264,7 +251,7 @@ def compile_money(
     column, amount
         Total cost of a plan: Σ amount x column, minor units.
     """
-    payments = _Payments(shop, participation)
+    payments = _Payments(shop)
     order = np.argsort(payments.option_class[payments.cost_column], kind="stable")
     numbers = payments.option_class[payments.cost_column][order]
     bounds = np.searchsorted(numbers, np.arange(len(payments.class_funds) + 1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import Any, Literal, NamedTuple
 
 from ciopt.errors import SolverFailed, UsageError, VerificationFailed
@@ -22,6 +23,9 @@ from ciopt.studies.what_if import WhatIf
 from ciopt.verification import verify
 
 BASE = "base"
+
+MANY, ROUNDS = 8, 10
+"""From so many scenarios on the plan they start from is worth some more rounds of the large engine."""
 
 
 _UNUSED: dict[str, Any] = dict.fromkeys(
@@ -144,10 +148,36 @@ def solve_all(
         The answer of the instance as it is (None after an interrupt), and the finished others by key.
     """
     base = pool.solve([Task(BASE, instance, settings)]).get(BASE)
+    if base is not None and len(what_ifs) >= MANY:
+        base = _closer(base, instance, settings, pool)
     if base is None:
         return None, {}
     start = base.plan if base.plan is not None and base.plan.has_plan else None
     return base, pool.solve(Task(each.key, instance, settings, each.scenario, start) for each in what_ifs)
+
+
+def _closer(base: Answer, instance: Instance, settings: Settings, pool: Pool) -> Answer | None:
+    """Bring a plan that prices led to closer to its bound, in a number of rounds.
+
+    Its prices and assignments then do for many more of the scenarios that start from them.
+
+    Returns
+    -------
+    Answer
+        The first one where there is nothing to gain; None after an interrupt.
+    """
+    plan = base.plan
+    half = settings.gap / 2
+    if plan is None or plan.run.engine != "large" or plan.stopped_by != "gap" or plan.gap is None:
+        return base
+    if plan.gap <= half:
+        return base
+    closer = replace(settings, gap=half, iterations=ROUNDS)
+    found = pool.solve([Task(BASE, instance, closer, start=plan)]).get(BASE)
+    if found is None:
+        return None
+    better = found.plan is not None and found.plan.gap is not None and found.plan.gap < plan.gap
+    return found if better else base
 
 
 def frames_of(instance: Instance, what_ifs: Sequence[WhatIf]) -> dict[str, Frame]:

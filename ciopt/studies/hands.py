@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import signal
@@ -19,6 +20,11 @@ from ciopt.studies.task import Job, Reply, work
 
 GRACE_SECONDS = 5.0
 """How long a worker that was asked to stop may take, before it ends itself."""
+
+
+RARELY = (100_000, 50, 50)
+"""When workers look for garbage that goes round in circles. A plan is a hundred thousand records that stay: to
+look at them all again and again took a quarter of a what-if."""
 
 
 class Hands(Protocol):
@@ -149,6 +155,7 @@ _STOP = Event()
 
 def _begin(hears: Connection) -> None:
     """Make a worker process: signals of the terminal are the caller's business, its end is ours too."""
+    gc.set_threshold(*RARELY)
     for name in ("SIGINT", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)

@@ -18,7 +18,8 @@ from types import TracebackType
 from ciopt.errors import InvalidInput, SolverFailed, UsageError
 from ciopt.studies.hands import Hands, hands_for
 from ciopt.studies.shelf import Shelf
-from ciopt.studies.task import Answer, Job, Packing, Reply, Task, is_finished, read_answer
+from ciopt.studies.task import Answer, Job, Packing, Reply, Task
+from ciopt.studies.travel import unboxed
 
 TICK_SECONDS = 0.1
 GRACE_SECONDS = 5.0
@@ -140,6 +141,7 @@ class _Run:
         self.total, self.tell, self.started = len(tasks), progress, time.monotonic()
         self.waiting: deque[Task] = deque(tasks)
         self.flying: dict[Future[Reply], tuple[Task, Job]] = {}
+        self.landed: list[tuple[Job, Reply]] = []
         self.answers: dict[str, Answer] = {}
         self.lost: Counter[str] = Counter()
 
@@ -148,11 +150,11 @@ class _Run:
         while (self.waiting or self.flying) and not interrupt.is_set():
             self.launch()
             done, _ = wait(self.flying, timeout=TICK_SECONDS, return_when=FIRST_COMPLETED)
-            broken = False
-            for future in done:
-                broken |= not self.land(future)
-            if broken:
+            landed = [self.land(future) for future in done]
+            if not all(landed):
                 self.recover()
+            self.launch()  # before the answers are read: nobody need wait for that
+            self.take()
             self.report()
         return self.answers
 
@@ -166,7 +168,8 @@ class _Run:
             self.waiting.popleft()
             job = self.packing.job(task)
             try:
-                future = self.hands.submit(replace(job, kept=self.shelf.read(job)))
+                keeps = self.shelf.folder is not None
+                future = self.hands.submit(replace(job, kept=self.shelf.read(job), is_to_keep=keeps))
             except BrokenExecutor:
                 self.waiting.appendleft(task)
                 self.recover()
@@ -181,12 +184,17 @@ class _Run:
             return False
         del self.flying[future]
         if error is None:
-            self.answer(job, future.result())
+            self.landed.append((job, future.result()))
         elif self.hands.is_given_up(error):
             self.give_up(task)
         else:
             raise error
         return True
+
+    def take(self) -> None:
+        """Read the answers that have come."""
+        while self.landed:
+            self.answer(*self.landed.pop(0))
 
     def answer(self, job: Job, reply: Reply) -> None:
         """Keep a finished plan; what makes no sense at all ends the whole run."""
@@ -194,11 +202,11 @@ class _Run:
             self.notes.append(f"{job.key}: a kept plan was not used: {reply.note}")
         if isinstance(reply.error, (UsageError, InvalidInput)):
             raise reply.error
-        plan = None if reply.plan is None else read_answer(reply.plan)
+        plan = None if reply.plan is None else unboxed(reply.plan)
         if plan is not None and plan.stopped_by == "interrupt":
             return  # it was cut short, and is not what was asked for
-        if reply.plan is not None and plan is not None and not reply.was_kept and is_finished(plan):
-            self.shelf.write(job, reply.plan)
+        if reply.text is not None:
+            self.shelf.write(job, reply.text)
         self.answers[job.key] = Answer(job.key, plan, reply.error, reply.was_kept)
 
     def recover(self) -> None:
@@ -206,6 +214,7 @@ class _Run:
         done, _ = wait(self.flying, timeout=GRACE_SECONDS)  # all are: with an answer, or as lost
         for future in done:
             self.land(future)
+        self.take()
         again = [task for task, _ in self.flying.values()]
         self.flying.clear()
         self.hands.renew()

@@ -23,6 +23,7 @@ from ciopt.instance.scenarios import apply_scenario
 from ciopt.plan import Plan
 from ciopt.planner import solve
 from ciopt.settings import Settings
+from ciopt.studies.travel import boxed
 from ciopt.verification import verify
 from ciopt.version import __version__
 
@@ -63,6 +64,8 @@ class Job:
     ----------
     instance, start, kept
         Packed texts.
+    is_to_keep
+        Whether a plan is wanted as a packed text too.
     stop
         Name of the event of a cluster that asks its workers to stop.
     """
@@ -74,6 +77,7 @@ class Job:
     changes: bytes | None = None
     start: bytes | None = None
     kept: bytes | None = None
+    is_to_keep: bool = False
     stop: str | None = None
     version: str = __version__
 
@@ -98,10 +102,14 @@ class Job:
 
 @dataclass(frozen=True)
 class Reply:
-    """What a worker sends back: a packed plan, or why there is none.
+    """What a worker sends back: a plan, or why there is none.
 
     Parameters
     ----------
+    plan
+        As `ciopt.studies.travel` boxes it.
+    text
+        The same packed, where it is to be kept.
     was_kept
         Whether the plan is the one that came along, found to be right.
     note
@@ -109,6 +117,7 @@ class Reply:
     """
 
     plan: bytes | None = None
+    text: bytes | None = None
     error: CioptError | None = None
     was_kept: bool = False
     note: str = ""
@@ -184,16 +193,17 @@ def work(job: Job, stop: Event) -> Reply:
         if job.changes is not None:
             instance = apply_scenario(instance, _scenario(job.changes)).instance
         if job.kept is not None:
-            note = _doubts(instance, job)
-            if not note:
-                return Reply(job.kept, was_kept=True)
+            plan, note = _kept(instance, job)
+            if plan is not None:
+                return Reply(boxed(plan), was_kept=True)
         start = None if job.start is None else _start(job.start)
         plan = solve(instance, job.settings, scenario=job.scenario, interrupt=stop, start=start)
     except CioptError as error:
         return Reply(error=error, note=note)
     except MemoryError:
         return Reply(error=SolverFailed("not enough memory"), note=note)
-    return Reply(packed(dump(plan.to_data()).encode()), note=note)
+    text = packed(dump(plan.to_data()).encode()) if job.is_to_keep and is_finished(plan) else None
+    return Reply(boxed(plan), text, note=note)
 
 
 def read_answer(content: bytes, name: str = "<kept plan>") -> Plan:
@@ -212,18 +222,18 @@ def is_finished(plan: Plan) -> bool:
     return plan.stopped_by not in _UNFINISHED and plan.status != "error"
 
 
-def _doubts(instance: Instance, job: Job) -> str:
-    """Say why a kept plan is not used; empty if it answers the question, and is right."""
+def _kept(instance: Instance, job: Job) -> tuple[Plan | None, str]:
+    """Return a kept plan if it answers the question, and is right; or None, and why it is not used."""
     assert job.kept is not None
     try:
         plan = read_answer(job.kept)
     except InvalidInput:
-        return "it is damaged"
+        return None, "it is damaged"
     if plan.instance.scenario != job.scenario or plan.run.ciopt != job.version:
-        return "it answers another question"
+        return None, "it answers another question"
     if not is_finished(plan):
-        return "it was not finished"
-    return "" if verify(instance, plan).is_valid else "it does not follow from the instance"
+        return None, "it was not finished"
+    return (plan, "") if verify(instance, plan).is_valid else (None, "it does not follow from the instance")
 
 
 @lru_cache(maxsize=_SHARED)

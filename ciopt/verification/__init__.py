@@ -8,11 +8,10 @@ that nothing better exists (a bound above the objective; `Verdict.bound_from` na
 from __future__ import annotations
 
 from ciopt.errors import CioptError, Problem
-from ciopt.files import canonical_sha256
+from ciopt.files import instance_sha256
 from ciopt.instance import Instance, Lookup
 from ciopt.instance.scenarios import apply
-from ciopt.instance.value import outcome
-from ciopt.plan.compose import compose
+from ciopt.plan.compose import Composed
 from ciopt.plan.records import Plan
 from ciopt.verification.claims import check_claims, check_goals, check_no_plan, check_status, relative_gap
 from ciopt.verification.decisions import read_decisions
@@ -25,7 +24,9 @@ from ciopt.verification.verdict import Verdict
 __all__ = ["Verdict", "relative_gap", "verify"]
 
 
-def verify(instance: Instance, plan: Plan, *, certified: int | None = None) -> Verdict:
+def verify(
+    instance: Instance, plan: Plan, *, certified: int | None = None, made: Composed | None = None
+) -> Verdict:
     """Check that a plan follows from its instance: each rule, each cent, each claim.
 
     Parameters
@@ -37,6 +38,9 @@ def verify(instance: Instance, plan: Plan, *, certified: int | None = None) -> V
     certified
         What the plan's certificate was found to prove already (10^-12), by a caller that has just worked it
         out; None to work it out here.
+    made
+        What the plan was made from, by a caller that has just done so, from ``instance`` with its scenario
+        applied: if these are the decisions that stand in the plan, they are not added up a second time.
 
     Returns
     -------
@@ -50,7 +54,7 @@ def verify(instance: Instance, plan: Plan, *, certified: int | None = None) -> V
     """
     problems = _check_stamp(instance, plan)
     try:
-        lookup = Lookup(apply(instance, plan.instance.scenario).instance)
+        lookup = made.lookup if made else Lookup(apply(instance, plan.instance.scenario).instance)
     except CioptError as error:
         return Verdict((*problems, Problem("E550", str(error), ("instance", "scenario"))))
     problems += check_repairs(lookup.instance, plan)
@@ -59,8 +63,9 @@ def verify(instance: Instance, plan: Plan, *, certified: int | None = None) -> V
     choices, unreadable = read_decisions(lookup, plan)
     if unreadable:
         return Verdict((*problems, *unreadable))
-    found = outcome(lookup, choices)
-    computed = compose(lookup, choices, found)
+    if made is None or made.choices != choices:
+        made = Composed.of(lookup, choices)
+    found, computed = made.found, made.plan
     problems += [
         *check_money(lookup, choices),
         *check_rules(lookup, choices),
@@ -77,7 +82,7 @@ def verify(instance: Instance, plan: Plan, *, certified: int | None = None) -> V
 def _check_stamp(instance: Instance, plan: Plan) -> list[Problem]:
     """The plan was made for this very instance."""
     problems = []
-    sha256 = canonical_sha256(instance.to_data())
+    sha256 = instance_sha256(instance)
     if plan.instance.sha256 != sha256:
         theirs = plan.instance.sha256[:12]
         text = f"the plan is for an instance with SHA-256 {theirs}…, this one has {sha256[:12]}…"

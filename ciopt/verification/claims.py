@@ -41,7 +41,9 @@ def check_claims(plan: Plan, computed: Plan) -> Iterator[Problem]:
         if claimed != right:
             yield Problem("E531", f"{name} is {claimed}; the decisions give {right}", (name,))
     for table, key in TABLES.items():
-        yield from _check_table(table, getattr(plan, table), getattr(computed, table), key)
+        claimed, right = getattr(plan, table), getattr(computed, table)
+        if claimed is not right:  # a plan that was just made has the very records
+            yield from _check_table(table, claimed, right, key)
 
 
 def _check_table(

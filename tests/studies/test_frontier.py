@@ -21,7 +21,8 @@ from tests.studies.plain import plain
 
 SEEDS = range(20)
 FEW_SEEDS = range(1, 5)
-NIGHTLY_SEEDS = range(100, 320)
+NIGHTLY_SEEDS = [seed for seed in range(100, 320) if seed != 249]
+"""Brute force would try 3^14 ways to carry the synergies of 249."""
 
 
 def shop(**tables: Any) -> Instance:

@@ -39,6 +39,9 @@ SPAN, SHARE_OF_GAP = 15, 0.05
 """Prices end early if the bound fell by less than this part of the gap asked for in so many steps."""
 CHAINS = 100
 """Chains between two looks at the clock."""
+CHASES = 10
+"""Hundreds of chains by which a given plan is adapted, as long as gains like the last one would suffice; twice
+as many at prices that were sought for it."""
 NOTHING_NEW = 40
 """Rounds without a better plan before a search without limits ends."""
 
@@ -114,6 +117,8 @@ class Large:
             return
         self.lower_bound()
         self.certificate = certificate_of(self.relaxation, self.search.best, self.search.relaxed)
+        if self.is_good_enough_now():
+            return
         prover = Prover(self.program.instance, self.certificate)
         try:
             improver = self.begin()
@@ -152,10 +157,37 @@ class Large:
         """Make a plan of the given one at the given prices: they, or a few steps of them, may prove it."""
         given = self.start.columns(self.program)
         if self.start.certificate is not None and len(given):
-            self.improver = self.new_improver()
-            self.improver.start_from(given)
-            if not self.promises():
-                self.improver.polish(lambda: not self.promises() and self.goes_on())
+            self.adapt(given, CHASES)
+
+    def adapt(self, options: Array, chases: int) -> None:
+        """Make a plan of some options at the best prices: exchanges, then chains while they lead there soon."""
+        self.improver = improver = self.new_improver()
+        improver.start_from(options)
+        improver.polish(lambda: not self.promises() and self.goes_on())
+        for _ in range(chases):
+            before = self.gap()
+            if before is None or self.promises() or not self.goes_on():
+                return
+            improver.wander(CHAINS)
+            gained = before - (self.gap() or 0.0)
+            if before - gained - self.parameters.gap > chases * gained:
+                return
+
+    def is_good_enough_now(self) -> bool:
+        """Whether the given plan, adapted to the new prices, is proven to be good enough by them."""
+        if self.improver is None or self.improver.best is None or not self.start.options:
+            return False
+        if not self.promises():
+            best = self.improver.best
+            self.adapt(best[best >= 0], 2 * CHASES)
+        if not self.promises() or self.certificate is None:
+            return False
+        # nothing else to do meanwhile, and what options cost and move is known here
+        self.proven = certified_bound(self.program.lookup, self.certificate)
+        if self.proven is not None and self.stop() is StoppedBy.GAP:
+            return True
+        self.proven = None
+        return False
 
     def is_proven_already(self) -> bool:
         """Whether the given certificate, as it stands, proves the plan good enough for this program."""
@@ -172,12 +204,14 @@ class Large:
         """Make a plan of what the prices lead to, and of the given one; keep what is good enough already."""
         if self.improver is not None and self.promises():
             return self.improver
-        self.improver = improver = self.new_improver()
+        before, improver = self.improver, self.new_improver()
+        self.improver = improver
         improver.start_from(self.search.usual())
-        given = self.start.columns(self.program)
-        if len(given):
+        if before is not None and before.best is not None:
+            improver.start_from(before.best[before.best >= 0])
+        elif len(given := self.start.columns(self.program)):
             improver.start_from(given)
-            improver.go_back()
+        improver.go_back()
         return improver
 
     def new_improver(self) -> Improver:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ciopt.errors import InvalidInput, UsageError
-from ciopt.files import canonical_sha256
+from ciopt.files import instance_sha256
 from ciopt.instance import Instance, Lookup
 from ciopt.instance.agenda import Target
 from ciopt.instance.base import Count, Flag, Words
@@ -230,7 +230,7 @@ def _tail(found: Floats, part: Decimal) -> Tail:
 
 
 def _notes(instance: Instance, plan: Plan) -> tuple[str, ...]:
-    if plan.instance.sha256 == canonical_sha256(instance.to_data()):
+    if plan.instance.sha256 == instance_sha256(instance):
         return ()
     return ("the plan was made for another state of the instance: its decisions are judged by this one",)
 

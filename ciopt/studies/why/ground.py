@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ciopt.errors import UsageError, VerificationFailed
-from ciopt.files import canonical_sha256
+from ciopt.files import instance_sha256
 from ciopt.instance import Instance, Lookup, Option
 from ciopt.instance.choices import Choices
 from ciopt.instance.scenarios import apply
@@ -63,7 +63,7 @@ def ground(instance: Instance, plan: Plan) -> Ground:
     if not plan.has_plan:
         why = f": {'; '.join(plan.reasons)}" if plan.reasons else ""
         raise UsageError(f"there is nothing to explain: the plan is {plan.status}{why}")
-    ours = canonical_sha256(instance.to_data())
+    ours = instance_sha256(instance)
     if plan.instance.sha256 != ours:
         raise UsageError(
             f"the plan was made for another instance, or for an earlier version of this one (its SHA-256 is "
