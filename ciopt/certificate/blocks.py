@@ -76,7 +76,8 @@ def split_synergies(
     certificate: Certificate, valued: Iterable[Valued]
 ) -> Iterator[tuple[int, Sequence[Activity], Sequence[int]]]:
     """(constant, activities, what each of them gets) of every synergy instance, in 10^-30."""
-    known, given, position = "", (), 0
+    known, position = "", 0
+    given: tuple[int, ...] = ()
     for instance, worth, leaves in valued:
         synergy = instance.synergy
         if synergy.id != known:

@@ -99,8 +99,8 @@ class Priced:
     constant
         What the amounts are worth (money, capacities, targets), in 10^-30: the only part that they are in.
     key, valued
-        Everything that the rest of the bound follows from, besides the tables of work; and the part of it that
-        the worth of options and synergies follows from.
+        Everything that the rest of the bound follows from, besides the tables of work; and the part of it
+        that the worth of options and synergies follows from.
     """
 
     facts: Facts

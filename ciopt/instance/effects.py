@@ -64,15 +64,22 @@ def instances_of(lookup: Lookup, synergy: Synergy) -> Iterator[SynergyInstance]:
             if all(members):
                 yield SynergyInstance(synergy, f"group:{group}", members, places)
     elif synergy.within == "neighbours":
-        first, second = synergy.between
-        for here, there in lookup.neighbour_pairs:
-            if (first, here) in exists and (second, there) in exists:
-                members = (((first, here),), ((second, there),))
-                yield SynergyInstance(synergy, f"{here}>{there}", members, (here,))
+        yield from _of_neighbours(lookup, synergy, lookup.neighbour_pairs)
     else:
         for place in lookup.places:
             if all((member, place) in exists for member in synergy.between):
                 yield _at_place(synergy, place)
+
+
+def _of_neighbours(
+    lookup: Lookup, synergy: Synergy, pairs: Iterable[tuple[str, str]]
+) -> Iterator[SynergyInstance]:
+    """A synergy at pairs of neighbours, where both members exist."""
+    exists, (first, second) = lookup.activities, synergy.between
+    for here, there in pairs:
+        if (first, here) in exists and (second, there) in exists:
+            members = (((first, here),), ((second, there),))
+            yield SynergyInstance(synergy, f"{here}>{there}", members, (here,))
 
 
 def _at_place(synergy: Synergy, place: str) -> SynergyInstance:
@@ -83,14 +90,20 @@ def _at_place(synergy: Synergy, place: str) -> SynergyInstance:
 def achieved_synergies(lookup: Lookup, assigned: Assigned) -> Iterator[SynergyInstance]:
     """All synergies whose members are assigned as they need it (backbone aside), in order.
 
-    Within a place it looks only where enough members are assigned: there may be a million of them in all.
+    Within a place, and of neighbours, it looks only where enough members are assigned: there may be a million
+    of them in all.
     """
     assigned_at: dict[str, list[str]] = {}
     for intervention, place in assigned:
         assigned_at.setdefault(intervention, []).append(place)
     order = {place: number for number, place in enumerate(lookup.places)}
     for synergy in lookup.instance.synergies:
-        if synergy.within != "place":
+        if synergy.within == "neighbours":
+            first, second = synergy.between
+            here, there = set(assigned_at.get(first, ())), set(assigned_at.get(second, ()))
+            pairs = (pair for pair in lookup.neighbour_pairs if pair[0] in here and pair[1] in there)
+            found = _of_neighbours(lookup, synergy, pairs)
+        elif synergy.within == "group":
             found = instances_of(lookup, synergy)
         else:
             needed = len(synergy.between) if synergy.at_least is None else synergy.at_least

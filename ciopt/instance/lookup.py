@@ -111,12 +111,16 @@ class Lookup:
 
     @cached_property
     def activities(self) -> set[tuple[str, str]]:
-        """All (intervention, place) for which an option exists."""
+        """All (intervention, place) for which an option exists, shared like the facts; only to read."""
+        known: set[tuple[str, str]] | None = self.facts.others.get("activities")
+        if known is not None:
+            return known
         found: set[tuple[str, str]] = set()
         for (_, intervention), capabilities in self.capabilities.items():
             for capability in capabilities:
                 if capability.periods:
                     found.update((intervention, place) for place in self.places_of(capability))
+        self.facts.others["activities"] = found
         return found
 
     @cached_property

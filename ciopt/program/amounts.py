@@ -66,6 +66,11 @@ def with_amounts(program: Program, instance: Instance) -> Program | None:
     )
 
 
+def is_patched(program: Program, other: Program) -> bool:
+    """Whether two programs differ in amounts of money only: one was made of the other, or both of a third."""
+    return program.rows.terms is other.rows.terms and program.goals is other.goals
+
+
 def _is_alike(one: Instance, other: Instance) -> bool:
     """Whether two instances differ in amounts of money only, and nothing else looks at these."""
     risk = one.agenda.risk
@@ -91,8 +96,7 @@ def _same_partner(one: Partner, other: Partner) -> bool:
 
 def _same_fund(one: Fund, other: Fund) -> bool:
     return one == other or (
-        type(one.amount) is type(other.amount)
-        and one.model_copy(update={"amount": other.amount}) == other
+        type(one.amount) is type(other.amount) and one.model_copy(update={"amount": other.amount}) == other
     )
 
 

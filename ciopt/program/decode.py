@@ -175,8 +175,11 @@ class _Payments:
                 each = to_minor(backbone.cost_per_synergy, currency)
                 amount = to_minor(backbone.cost, currency) + carried * each
                 due.setdefault(backbone.partner, []).append((f"backbone:{backbone.partner}", amount))
+        spent: dict[tuple[str, str], int] = {}
+        for (name, _, period), amount in self.paid.items():
+            spent[name, period] = spent.get((name, period), 0) + amount
         for partner, bills in due.items():
-            free = self._free(partner)
+            free = self._free(partner, spent)
             for what, amount in bills:
                 for period, room in free.items():
                     part = min(amount, room)
@@ -185,19 +188,16 @@ class _Payments:
                         free[period] -= part
                         amount -= part
 
-    def _free(self, partner: str) -> dict[str, int]:
-        """What is left of a partner's own budget in each period."""
+    def _free(self, partner: str, spent: dict[tuple[str, str], int]) -> dict[str, int]:
+        """What is left of a partner's own budget in each period, after what each fund spent in each."""
         instance, fund = self.program.instance, OWN_BUDGET + partner
         budget = self.lookup.partners[partner].budget
         if budget is None:
             return {}
         if not isinstance(budget, dict):
-            spent = sum(amount for (name, _, _), amount in self.paid.items() if name == fund)
-            return {instance.periods[0]: to_minor(budget, instance.currency) - spent}
-        free = {
-            period: to_minor(budget.get(period, Decimal(0)), instance.currency) for period in instance.periods
+            total = sum(spent.get((fund, period), 0) for period in instance.periods)
+            return {instance.periods[0]: to_minor(budget, instance.currency) - total}
+        return {
+            period: to_minor(budget.get(period, Decimal(0)), instance.currency) - spent.get((fund, period), 0)
+            for period in instance.periods
         }
-        for (name, _, period), amount in self.paid.items():
-            if name == fund:
-                free[period] -= amount
-        return free

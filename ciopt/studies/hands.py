@@ -23,8 +23,8 @@ GRACE_SECONDS = 5.0
 
 
 RARELY = (100_000, 50, 50)
-"""When workers look for garbage that goes round in circles. A plan is a hundred thousand records that stay: to
-look at them all again and again took a quarter of a what-if."""
+"""When workers look for garbage that goes round in circles. A plan is a hundred thousand records that stay:
+to look at them all again and again took a quarter of a what-if."""
 
 
 class Hands(Protocol):

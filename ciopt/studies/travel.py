@@ -57,9 +57,7 @@ def _records() -> dict[str, type[Words]]:
         hints = get_type_hints(Plan)
         kinds = {name: get_args(hint)[0] for name, hint in hints.items() if get_args(hint)[1:] == (...,)}
         _found = {
-            name: kind
-            for name, kind in kinds.items()
-            if isinstance(kind, type) and issubclass(kind, Words)
+            name: kind for name, kind in kinds.items() if isinstance(kind, type) and issubclass(kind, Words)
         }
     return _found
 

@@ -123,9 +123,7 @@ def carriers_of(lookup: Lookup, achieved: list[SynergyInstance]) -> Iterator[dic
         longer: dict[tuple[tuple[bool, ...], tuple[int, ...]], tuple[Backbone | None, ...]] = {}
         for (carried, loads), several in ways.items():
             for carrier in carriers:
-                more = tuple(
-                    load + (carrier is each) for each, load in zip(backbones, loads, strict=True)
-                )
+                more = tuple(load + (carrier is each) for each, load in zip(backbones, loads, strict=True))
                 if all(
                     each.capacity is None or load <= each.capacity
                     for each, load in zip(backbones, more, strict=True)

@@ -13,6 +13,7 @@ Options of one class, intervention and start period have the same due parts: the
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -82,9 +83,7 @@ class Charges:
         self.purses: tuple[Purse, ...] = payers.purses
         self.num_periods = len(program.instance.periods)
         currency = program.instance.currency
-        self.amounts = np.array([self._by_period(purse) for purse in self.purses]).reshape(
-            -1, self.num_periods
-        )
+        self.amounts = self._amounts()
         self.least = np.array(
             [to_minor(purse.record.min_spend, currency) if purse.record else 0 for purse in self.purses],
             float,
@@ -102,6 +101,16 @@ class Charges:
         np.add.at(self.part, (self.group[self.option], self.period), self.amount)
         self.part /= np.maximum(self.part.sum(axis=1, keepdims=True), 1.0)
         self._payers(payers.class_funds, distinct[0])
+
+    def with_amounts(self, program: Program) -> Charges:
+        """Return the same for a program that differs in amounts of money only."""
+        found = copy(self)
+        found.purses = program.payers.purses
+        found.amounts = found._amounts()
+        return found
+
+    def _amounts(self) -> Floats:
+        return np.array([self._by_period(purse) for purse in self.purses]).reshape(-1, self.num_periods)
 
     def _by_period(self, purse: Purse) -> list[float]:
         """Amount that each period's price applies to (one amount: the first)."""

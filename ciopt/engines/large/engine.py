@@ -18,7 +18,6 @@ from ciopt.engines.large.neighbourhood import Neighbourhoods
 from ciopt.engines.large.prices import PriceSearch
 from ciopt.engines.large.proof import certificate_of
 from ciopt.engines.large.relaxation import Relaxation
-from ciopt.engines.large.structure import structure_of
 from ciopt.engines.matrix import Parameters, StoppedBy
 from ciopt.engines.solution import Solution, Stage
 from ciopt.engines.start import Start
@@ -40,8 +39,8 @@ SPAN, SHARE_OF_GAP = 15, 0.05
 CHAINS = 100
 """Chains between two looks at the clock."""
 CHASES = 10
-"""Hundreds of chains by which a given plan is adapted, as long as gains like the last one would suffice; twice
-as many at prices that were sought for it."""
+"""Hundreds of chains by which a given plan is adapted, as long as gains like the last one would suffice;
+twice as many at prices that were sought for it."""
 NOTHING_NEW = 40
 """Rounds without a better plan before a search without limits ends."""
 
@@ -55,7 +54,7 @@ class Large:
         self.program, self.goal, self.start = program, program.goals[0], start
         self.parameters, self.report, self.interrupt = parameters, report, interrupt
         self.started = time.monotonic()
-        self.relaxation = Relaxation(structure_of(program, self.goal))
+        self.relaxation = Relaxation.of(program, self.goal)
         self.search = PriceSearch(self.relaxation, start.certificate)
         self.improver: Improver | None = None
         self.certificate: Certificate | None = None
@@ -160,7 +159,7 @@ class Large:
             self.adapt(given, CHASES)
 
     def adapt(self, options: Array, chases: int) -> None:
-        """Make a plan of some options at the best prices: exchanges, then chains while they lead there soon."""
+        """Make a plan of some options at the best prices: exchanges, then chains as long as they promise."""
         self.improver = improver = self.new_improver()
         improver.start_from(options)
         improver.polish(lambda: not self.promises() and self.goes_on())
@@ -269,6 +268,7 @@ def solve_sums(
     """
     solve = Large(program, parameters, report, interrupt, start)
     solve.run()
+    solve.relaxation.keep()
     stopped_by, worth = solve.stop(), solve.worth()
     if worth is None or solve.improver is None or solve.improver.best is None:
         return Solution(None, (), False, stopped_by or StoppedBy.STALLED, SOLVER)

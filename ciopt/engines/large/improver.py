@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ciopt.engines.large.chain import wander
 from ciopt.engines.large.exchange import narrow, sweep
-from ciopt.engines.large.flat import Flat, flatten
+from ciopt.engines.large.flat import Flat
 from ciopt.engines.large.journal import change, new_journal
 from ciopt.engines.large.kernel import set_plan, set_to
 from ciopt.engines.large.limits import limits_of, loosened, slacks
@@ -93,7 +93,7 @@ class Improver:
     ) -> None:
         self.program, self.goal = relaxation.program, goal
         self.unit = float(goal.unit) * 1e-12
-        self.flat = flatten(self.program, goal)
+        self.flat = relaxation.flat(goal)
         self.random = np.random.default_rng(seed)
         self.typical = typical_of(self.flat)
         self.limits = limits_of(relaxation, self.flat, at, self.unit)

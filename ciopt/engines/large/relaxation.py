@@ -8,18 +8,26 @@ U = Σ_r m_r b_r + Σ_ft price_ft amount_ft - Σ_f spend_f least_f        what t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ciopt.engines.large.charges import Charges, Cheapest, FundPrices
 from ciopt.engines.large.cut import Chosen, Cut
-from ciopt.engines.large.structure import Structure
+from ciopt.engines.large.flat import Flat, flatten
+from ciopt.engines.large.structure import Structure, structure_of
 from ciopt.engines.large.switches import SwitchBlocks
+from ciopt.program.amounts import is_patched
+from ciopt.program.model import Goal, Program
 
 Array = NDArray[np.int64]
 Floats = NDArray[np.float64]
+
+_LAST = "relaxation"
+_MOST = 500_000
+"""Options up to which a relaxation is kept for the next what-if."""
 
 IMPOSSIBLE = -1e300
 """Worth of an option that may not be chosen."""
@@ -88,8 +96,10 @@ class Relaxed:
 class Relaxation:
     """One structure, evaluated at multipliers as often as one likes."""
 
-    def __init__(self, structure: Structure) -> None:
+    def __init__(self, structure: Structure, goal: Goal | None = None) -> None:
         program = structure.program
+        self.goal = goal
+        self._flat: tuple[Goal, Flat] | None = None
         self.structure, self.program = structure, program
         self.charges = Charges(program)
         self.switch_blocks = SwitchBlocks(program)
@@ -105,6 +115,28 @@ class Relaxation:
         self.cut = Cut(nodes, self.pairs, implied, links.excluded[1:])
         self.block_size = np.zeros(len(structure.blocks.size), dtype=np.int64)
         self._rank_blocks()
+
+    @classmethod
+    def of(cls, program: Program, goal: Goal) -> Relaxation:
+        """Return the relaxation of a program for a goal, from the last one that differs in amounts only."""
+        last: Relaxation | None = program.lookup.facts.others.pop(_LAST, None)
+        if last is None or last.goal is not goal or not is_patched(program, last.program):
+            return cls(structure_of(program, goal), goal)
+        found = copy(last)
+        found.structure = replace(last.structure, program=program)
+        found.program, found.charges = program, last.charges.with_amounts(program)
+        return found
+
+    def keep(self) -> None:
+        """Leave it to the next what-if: not before the end, since it cannot serve two solves at once."""
+        if len(self.program.options) <= _MOST:
+            self.program.lookup.facts.others[_LAST] = self
+
+    def flat(self, goal: Goal) -> Flat:
+        """Return the program for compiled code, laid out once."""
+        if self._flat is None or self._flat[0] is not goal:
+            self._flat = goal, flatten(self.program, goal)
+        return self._flat[1]._replace(amount=self.charges.amounts.astype(np.int64))
 
     def _merged_pairs(self, ends: Array) -> tuple[Array, Array]:
         """Products of the same two activities are one arc."""
