@@ -38,8 +38,8 @@ SPAN, SHARE_OF_GAP = 15, 0.05
 """Prices end early if the bound fell by less than this part of the gap asked for in so many steps."""
 CHAINS = 100
 """Chains between two looks at the clock."""
-CHASES = 10
-"""Hundreds of chains by which a given plan is adapted, as long as gains like the last one would suffice;
+CHASES, LATELY = 10, 3
+"""Hundreds of chains by which a given plan is adapted, as long as gains like those of late would suffice;
 twice as many at prices that were sought for it."""
 NOTHING_NEW = 40
 """Rounds without a better plan before a search without limits ends."""
@@ -163,13 +163,14 @@ class Large:
         self.improver = improver = self.new_improver()
         improver.start_from(options)
         improver.polish(lambda: not self.promises() and self.goes_on())
-        for _ in range(chases):
-            before = self.gap()
-            if before is None or self.promises() or not self.goes_on():
-                return
+        gaps = [self.gap()]
+        while len(gaps) <= chases and not self.promises() and self.goes_on():
             improver.wander(CHAINS)
-            gained = before - (self.gap() or 0.0)
-            if before - gained - self.parameters.gap > chases * gained:
+            gaps.append(self.gap())
+            last, earlier = gaps[-1], gaps[-1 - LATELY] if len(gaps) > LATELY else None
+            if last is None or (
+                earlier is not None and last - self.parameters.gap > chases * (earlier - last) / LATELY
+            ):
                 return
 
     def is_good_enough_now(self) -> bool:
