@@ -51,6 +51,9 @@ def alternatives(
     """Find plans for FILE that are about as good as the best one and far from each other.
 
     Every plan is verified. The distance that is shown holds between any two of them.
+
+    With --workers or --cluster several distances are tried side by side, each solve with one thread unless
+    --threads says more. The plans of one distance need each other, and are found one by one.
     """
     from ciopt.files import read_instance
     from ciopt.studies import alternatives as find
@@ -68,6 +71,7 @@ def alternatives(
             scenario=scenario,
             progress=ears.progress,
             interrupt=ears.interrupt,
+            pool=ears.pool,
         ),
     )
     if not hand_over(found.to_data(), wish, found.notes, lambda: _drawn(found, brief=wish.quiet)):

@@ -19,6 +19,7 @@ from ciopt.cli import output
 from ciopt.cli.exit_codes import ExitCode
 from ciopt.cli.options import (
     STDIN,
+    cluster_option,
     engine_option,
     gap_option,
     iterations_option,
@@ -26,6 +27,7 @@ from ciopt.cli.options import (
     output_option,
     seed_option,
     time_limit_option,
+    workers_option,
 )
 from ciopt.cli.signals import Interrupted, Stopper
 from ciopt.cli.targets import check_target
@@ -54,13 +56,8 @@ _OPTIONS = (
     ),
     seed_option,
     iterations_option,
-    click.option(
-        "--workers",
-        type=click.IntRange(1, 1024),
-        metavar="N",
-        help="Worker processes; as many as the cores bear if missing.",
-    ),
-    click.option("--cluster", metavar="URL", help="Solve on a Dask cluster: tcp://host:8786 or tls://..."),
+    workers_option("Worker processes; as many as the cores bear if missing."),
+    cluster_option,
     click.option(
         "--keep", type=click.Path(), metavar="DIR", help="Keep finished plans here, not in the user's cache."
     ),

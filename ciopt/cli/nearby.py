@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ import click
 from ciopt.cli.exit_codes import ExitCode
 from ciopt.cli.many import Wish
 from ciopt.cli.options import (
+    cluster_option,
     engine_option,
     gap_option,
     json_option,
@@ -21,12 +23,15 @@ from ciopt.cli.options import (
     seed_option,
     threads_option,
     time_limit_option,
+    workers_option,
 )
 from ciopt.cli.signals import Interrupted, Stopper
 
 if TYPE_CHECKING:
     from ciopt.settings import Progress
+    from ciopt.studies import Pool
 
+SOLVE_HERE = workers_option("Worker processes; in this one if missing.")
 _OPTIONS = (
     scenario_option,
     output_option(),
@@ -35,14 +40,15 @@ _OPTIONS = (
     gap_option,
     threads_option,
     seed_option,
+    SOLVE_HERE,
+    cluster_option,
     json_option,
     click.option("-q", "--quiet", is_flag=True, help="No progress; only the first lines, none with -o."),
 )
 
+_WHERE = ("workers", "cluster")
 NOT_ASKED: dict[str, Any] = {
     "iterations": None,
-    "workers": None,
-    "cluster": None,
     "keep": None,
     "anew": False,
 }
@@ -54,7 +60,7 @@ def few_solves(command: Callable[..., int]) -> Callable[..., int]:
 
     @functools.wraps(command)
     def gathered(**words: Any) -> int:
-        names = ("target", "engine", "time_limit", "gap", "threads", "seed", "as_json", "quiet")
+        names = (*("target", "engine", "time_limit", "gap", "threads", "seed"), *_WHERE, "as_json", "quiet")
         own = {name: words.pop(name) for name in names}
         return command(**words, wish=Wish(**own, **NOT_ASKED))
 
@@ -65,10 +71,11 @@ def few_solves(command: Callable[..., int]) -> Callable[..., int]:
 
 @dataclass(frozen=True)
 class Ears:
-    """Where news of a solve go, and what says that it should stop."""
+    """Where news of a solve go, what says that it should stop, and the pool if one was asked for."""
 
     progress: Callable[[Progress], None]
     interrupt: Event
+    pool: Pool | None
 
 
 def listening(wish: Wish, work: Callable[[Ears], Any]) -> tuple[Any, bool]:
@@ -81,9 +88,19 @@ def listening(wish: Wish, work: Callable[[Ears], Any]) -> tuple[Any, bool]:
         if earlier is not None:
             earlier.check()
         try:
-            return work(Ears(line.show, stopper.event)), stopper.event.is_set()
+            with _pool(wish, stopper.event) as pool:
+                return work(Ears(line.show, stopper.event, pool)), stopper.event.is_set()
         finally:
             line.close()
+
+
+def _pool(wish: Wish, interrupt: Event) -> contextlib.AbstractContextManager[Pool | None]:
+    """Open the workers that the caller asks for; none if it does not."""
+    if wish.workers is None and wish.cluster is None:
+        return contextlib.nullcontext()
+    from ciopt.studies import Pool
+
+    return Pool(workers=wish.workers, cluster=wish.cluster, threads=wish.threads, interrupt=interrupt)
 
 
 def code_of(status: str, stopped_by: str | None, *, interrupted: bool) -> ExitCode:

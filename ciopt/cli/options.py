@@ -193,6 +193,9 @@ seed_option = click.option(
 threads_option = click.option(
     "--threads", type=click.IntRange(1, 1024), metavar="N", help="Solver threads; one a core if missing."
 )
+cluster_option = click.option(
+    "--cluster", metavar="URL", help="Solve on a Dask cluster: tcp://host:8786 or tls://..."
+)
 iterations_option = click.option(
     "--iterations",
     type=click.IntRange(0),
@@ -207,6 +210,11 @@ scenario_option = click.option(
 def output_option(what: str = "the result") -> Callable[[Command], Command]:
     """Declare where the answer goes."""
     return click.option("-o", "--output", "target", type=click.Path(), help=f"Write {what} to this file.")
+
+
+def workers_option(help_: str) -> Callable[[Command], Command]:
+    """Declare how many processes solve; ``help_`` says what happens without."""
+    return click.option("--workers", type=click.IntRange(1, 1024), metavar="N", help=help_)
 
 
 def time_limit_option(help_: str) -> Callable[[Command], Command]:

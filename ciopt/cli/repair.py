@@ -11,8 +11,9 @@ import click
 from ciopt.cli import output
 from ciopt.cli.exit_codes import ExitCode
 from ciopt.cli.many import Wish, hand_over
-from ciopt.cli.nearby import NOT_ASKED, listening
+from ciopt.cli.nearby import NOT_ASKED, SOLVE_HERE, listening
 from ciopt.cli.options import (
+    cluster_option,
     engine_option,
     file_argument,
     json_option,
@@ -59,6 +60,8 @@ Exit code 0: there is a repair, or nothing to repair; 4: nothing that may be cha
 @time_limit_option("Seconds; what was found so far is kept.")
 @threads_option
 @seed_option
+@SOLVE_HERE
+@cluster_option
 @json_option
 @click.option("-q", "--quiet", is_flag=True, help="No progress; only the repairs, nothing with -o.")
 def repair(
@@ -72,6 +75,8 @@ def repair(
     time_limit: float | None,
     threads: int | None,
     seed: int,
+    workers: int | None,
+    cluster: str | None,
     as_json: bool,
     quiet: bool,
 ) -> int:
@@ -81,6 +86,9 @@ def repair(
     suffice together, in the units of the file; then a smallest set of requirements that contradict one
     another. Every repair was made, and a plan of the repaired instance found and re-checked. Repairs are
     ordered by how much they change of what was required; a rule or commitment that is dropped counts as all.
+
+    With --workers or --cluster the single requirements are asked about side by side; what is asked before
+    and after needs the answers so far, and is asked here, one by one.
     """
     from ciopt.files import read_instance
     from ciopt.studies import why_infeasible
@@ -90,8 +98,10 @@ def repair(
         engine=engine,
         time_limit=time_limit,
         gap=0.0,
-        threads=threads or os.cpu_count() or 1,
+        threads=threads or (1 if workers or cluster else os.cpu_count() or 1),
         seed=seed,
+        workers=workers,
+        cluster=cluster,
         as_json=as_json,
         quiet=quiet,
         **NOT_ASKED,
@@ -110,6 +120,7 @@ def repair(
             scenario=scenario,
             progress=ears.progress,
             interrupt=ears.interrupt,
+            pool=ears.pool,
         ),
     )
     if repaired is not None:

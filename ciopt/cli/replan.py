@@ -58,6 +58,8 @@ def replan(
 
     An activity that is done otherwise than before, no longer, or newly is one change. The new plan is
     verified as a plan of the instance; the price of stability is how much better the free best plan is.
+
+    With --workers or --cluster both are sought side by side, each with one thread unless --threads says more.
     """
     from ciopt.files import dump, read_instance, read_plan, write_text_atomically
     from ciopt.studies import replan as plan_again
@@ -82,6 +84,7 @@ def replan(
             scenario=scenario,
             progress=ears.progress,
             interrupt=ears.interrupt,
+            pool=ears.pool,
         ),
     )
     if plan_target is not None and found.plan is not None:

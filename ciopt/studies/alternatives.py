@@ -8,7 +8,7 @@ exist, or, if even 1 gives fewer, that with the most. All pairs are then at leas
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from threading import Event
@@ -28,6 +28,7 @@ from ciopt.settings import Progress, Settings
 from ciopt.studies.distance import UNITS, Aspect, distance, keep_away, most
 from ciopt.studies.exchange import Exchange, Shared, exchanges, shared
 from ciopt.studies.narrowed import Narrowed, solve_narrowed
+from ciopt.studies.pool import Pool
 
 PICO = 10**12
 LEAST_SECONDS = 0.5
@@ -87,6 +88,7 @@ def alternatives(
     scenario: str | None = None,
     progress: Callable[[Progress], None] | None = None,
     interrupt: Event | None = None,
+    pool: Pool | None = None,
 ) -> Alternatives:
     """Find plans that are about as good as the best one and really different from each other.
 
@@ -100,6 +102,10 @@ def alternatives(
         What the distance counts: see `ciopt.studies.distance`.
     settings
         ``time_limit`` is that of all solves together.
+    pool
+        Where to try several distances side by side, each with one thread unless the settings say more. The
+        plans of one distance need each other and are found one by one. Without a time limit the answer is
+        the same; here, one distance after the other, if None. A pool has its own progress and interrupt.
 
     Raises
     ------
@@ -115,7 +121,10 @@ def alternatives(
     if not 0 <= within < 1 or count < 1:
         raise UsageError("--within is from 0 to below 1, --count at least 1")
     wish = _Wish(settings or Settings(), within, count, differ_in)
-    return _Search(instance, scenario, wish, progress, interrupt or Event()).run()
+    if pool is not None:
+        wish = replace(wish, settings=replace(wish.settings, threads=wish.settings.threads or 1))
+        interrupt = pool.interrupt
+    return _Search(instance, scenario, wish, progress, interrupt or Event(), pool).run()
 
 
 @dataclass(frozen=True)
@@ -136,8 +145,9 @@ class _Search:
         wish: _Wish,
         progress: Callable[[Progress], None] | None,
         interrupt: Event,
+        pool: Pool | None = None,
     ) -> None:
-        self.instance, self.scenario = instance, scenario
+        self.instance, self.scenario, self.pool = instance, scenario, pool
         self.wish, self.settings = wish, wish.settings
         self.progress, self.interrupt = progress, interrupt
         limit = wish.settings.time_limit
@@ -199,19 +209,31 @@ class _Search:
 
         Each attempt but the last gets half of the time that is left.
         """
-        least, kept = most(self.wish.aspect, best), _Attempt(1, [best])
-        while True:
-            now = time.monotonic()
-            until = self.deadline
-            if until is not None and least > 1:
-                until = now + (until - now) / 2
-            attempt = self.attempt(best, floor, least, until)
+        kept = _Attempt(1, [best])
+        for attempt in self.tried(best, floor):
             if len(attempt.plans) > len(kept.plans) or len(kept.plans) == 1:
                 kept = attempt
-            is_enough = len(attempt.plans) >= self.wish.count
-            if is_enough or least == 1 or attempt.stopped_by == "interrupt":
-                return kept
-            least = max(1, least // 2)
+            if len(attempt.plans) >= self.wish.count or attempt.stopped_by == "interrupt":
+                break
+        return kept
+
+    def tried(self, best: Plan, floor: Decimal) -> Iterator[_Attempt]:
+        """Try distance after distance, the largest first; in a pool as many at once as it has workers."""
+        series = _halved(most(self.wish.aspect, best))
+        width = 1 if self.pool is None else self.pool.width
+        for number in range(0, len(series), width):
+            together = series[number : number + width]
+            now, until = time.monotonic(), self.deadline
+            if until is not None and together[-1] > 1:
+                until = now + (until - now) / 2
+            if self.pool is None:
+                yield self.attempt(best, floor, together[0], until)
+                continue
+            seconds = None if until is None else until - now
+            asked = (self.instance, self.scenario, self.wish, best, floor)
+            answers = self.pool.each(_attempt, [(*asked, least, seconds) for least in together])
+            for least, answer in zip(together, answers, strict=True):
+                yield answer or _Attempt(least, [best], stopped_by="interrupt")
 
     def attempt(self, best: Plan, floor: Decimal, least: int, until: float | None) -> _Attempt:
         """Add one plan after the other, each far from all before."""
@@ -274,6 +296,29 @@ class _Search:
             "never": tuple(sorted("/".join(activity) for activity in offered - done)),
             "exchangeable": exchanges(plans),
         }
+
+
+def _halved(distance: int) -> list[int]:
+    """Return the distance, half of it, a quarter, and so on down to 1."""
+    series = [distance]
+    while series[-1] > 1:
+        series.append(max(1, series[-1] // 2))
+    return series
+
+
+def _attempt(
+    instance: Instance,
+    scenario: str | None,
+    wish: _Wish,
+    best: Plan,
+    floor: Decimal,
+    least: int,
+    seconds: float | None,
+    stop: Event,
+) -> _Attempt:
+    """Try one distance, in a worker."""
+    until = None if seconds is None else time.monotonic() + seconds
+    return _Search(instance, scenario, wish, None, stop).attempt(best, floor, least, until)
 
 
 def apart(aspect: Aspect, plans: Iterable[Plan]) -> int | None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import secrets
 import threading
+from collections.abc import Iterator
 from concurrent.futures import Executor, Future
 from dataclasses import replace
 from threading import Event
 from typing import Any
 
 from ciopt.errors import UsageError
+from ciopt.studies.errand import Errand, run_errand
 from ciopt.studies.task import Job, Reply, work
 
 CONNECT_SECONDS = 10.0
@@ -55,6 +57,11 @@ class Cluster:
         future: Future[Reply] = self._executor.submit(_work_on_cluster, replace(job, stop=self._stop))
         return future
 
+    def send(self, errand: Errand) -> Future[bytes]:
+        """Begin an errand."""
+        future: Future[bytes] = self._executor.submit(_run_on_cluster, replace(errand, stop=self._stop))
+        return future
+
     def is_lost(self, error: BaseException) -> bool:
         """Never: Dask repeats tasks of lost workers itself."""
         return False
@@ -81,12 +88,25 @@ class Cluster:
 
 
 def _work_on_cluster(job: Job) -> Reply:
-    """Do a task in a thread of a Dask worker, and look now and then whether it is still wanted."""
+    """Do a task in a thread of a Dask worker."""
+    with _wanted(job.stop) as stop:
+        return work(job, stop)
+
+
+def _run_on_cluster(errand: Errand) -> bytes:
+    """Do an errand in a thread of a Dask worker."""
+    with _wanted(errand.stop) as stop:
+        return run_errand(errand, stop)
+
+
+@contextlib.contextmanager
+def _wanted(name: str | None) -> Iterator[Event]:
+    """Look now and then whether work is still wanted; the event is set if it is not."""
     from distributed import Event as ClusterEvent
     from distributed import get_client
 
     stop, done = Event(), Event()
-    wanted: Any = ClusterEvent(job.stop, client=get_client())
+    wanted: Any = ClusterEvent(name, client=get_client())
 
     def watch() -> None:
         with contextlib.suppress(Exception):  # a cluster that ends takes the task with it anyway
@@ -97,6 +117,6 @@ def _work_on_cluster(job: Job) -> Reply:
 
     threading.Thread(target=watch, daemon=True).start()
     try:
-        return work(job, stop)
+        yield stop
     finally:
         done.set()

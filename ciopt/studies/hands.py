@@ -16,6 +16,7 @@ from threading import Event
 from typing import Protocol
 
 from ciopt.studies.cluster import Cluster
+from ciopt.studies.errand import Errand, run_errand
 from ciopt.studies.task import Job, Reply, work
 
 GRACE_SECONDS = 5.0
@@ -40,6 +41,9 @@ class Hands(Protocol):
         BrokenExecutor
             If a worker was lost.
         """
+
+    def send(self, errand: Errand) -> Future[bytes]:
+        """Begin an errand; see `submit`."""
 
     def is_lost(self, error: BaseException) -> bool:
         """Whether an exception of a future says that its worker was lost."""
@@ -66,6 +70,10 @@ class InProcess:
     def submit(self, job: Job) -> Future[Reply]:
         """Begin a task."""
         return self._executor.submit(work, job, self._stop)
+
+    def send(self, errand: Errand) -> Future[bytes]:
+        """Begin an errand."""
+        return self._executor.submit(run_errand, errand, self._stop)
 
     def is_lost(self, error: BaseException) -> bool:
         """Never: it would be this process."""
@@ -109,6 +117,11 @@ class Processes:
         """Begin a task."""
         with _deaf():
             return self._executor.submit(_work, job)
+
+    def send(self, errand: Errand) -> Future[bytes]:
+        """Begin an errand."""
+        with _deaf():
+            return self._executor.submit(_run, errand)
 
     def is_lost(self, error: BaseException) -> bool:
         """Whether a worker ended in the middle of its work: then all of them are."""
@@ -175,6 +188,10 @@ def _watch(hears: Connection) -> None:
 
 def _work(job: Job) -> Reply:
     return work(job, _STOP)
+
+
+def _run(errand: Errand) -> bytes:
+    return run_errand(errand, _STOP)
 
 
 @contextlib.contextmanager

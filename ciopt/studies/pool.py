@@ -6,6 +6,7 @@ task has its own settings, threads, seed and start.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
@@ -14,8 +15,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
 from types import TracebackType
+from typing import Any
 
 from ciopt.errors import InvalidInput, SolverFailed, UsageError
+from ciopt.studies.errand import Errand, answer_of
 from ciopt.studies.hands import Hands, hands_for
 from ciopt.studies.shelf import Shelf
 from ciopt.studies.task import Answer, Job, Packing, Reply, Task
@@ -105,6 +108,11 @@ class Pool:
     ) -> None:
         self._hands.close(now=error is not None or self.interrupt.is_set())
 
+    @property
+    def width(self) -> int:
+        """How many solves run at once."""
+        return self._hands.width
+
     def solve(self, tasks: Iterable[Task]) -> dict[str, Answer]:
         """Solve tasks and return their answers by key, in the order of the tasks.
 
@@ -123,6 +131,53 @@ class Pool:
         if self._shelf.trouble and self._shelf.trouble not in self.notes:
             self.notes.append(self._shelf.trouble)
         return {task.key: answers[task.key] for task in tasks if task.key in answers}
+
+    def each(self, call: Callable[..., Any], arguments: Sequence[tuple[Any, ...]]) -> list[Any]:
+        """Call a function with several arguments, each time in some worker; return its answers in order.
+
+        Parameters
+        ----------
+        call
+            A function at the top of a module of ciopt; it gets an `Event` as well, last, which says stop.
+
+        Returns
+        -------
+        list
+            None where there is no answer: after an interrupt, or where workers were lost again and again.
+
+        Raises
+        ------
+        CioptError
+            If the function did.
+        """
+        found: list[Any] = [None] * len(arguments)
+        left = dict(enumerate(Errand.of(call, each) for each in arguments))
+        for _ in range(MOST_LOST):
+            left = self._sent(left, found)
+            if not left or self.interrupt.is_set():
+                break
+            self._hands.renew()
+            self.notes.append("a worker was lost; its questions are asked again")
+        return found
+
+    def _sent(self, errands: dict[int, Errand], found: list[Any]) -> dict[int, Errand]:
+        """Send errands and take their answers; return those whose workers were lost."""
+        lost, started = dict(errands), time.monotonic()
+        flying: dict[Future[bytes], int] = {}
+        with contextlib.suppress(BrokenExecutor):
+            flying = {self._hands.send(errand): number for number, errand in errands.items()}
+        while flying and not self.interrupt.is_set():
+            done, _ = wait(flying, timeout=TICK_SECONDS, return_when=FIRST_COMPLETED)
+            for future in done:
+                number, error = flying.pop(future), future.exception()
+                if error is None:
+                    found[number] = answer_of(future.result())
+                    del lost[number]
+                elif not (self._hands.is_lost(error) or self._hands.is_given_up(error)):
+                    raise error
+            seconds = time.monotonic() - started
+            self._progress(Step(len(errands) - len(lost), len(errands), 0, 0, seconds))
+        return lost
 
 
 class _Run:

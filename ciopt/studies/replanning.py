@@ -11,6 +11,7 @@ first goal (--change-cost). The price of stability is how much better the free b
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from threading import Event
 from typing import Any, Literal
@@ -25,12 +26,13 @@ from ciopt.instance.lookup import Option
 from ciopt.instance.scenarios import apply
 from ciopt.plan import Assignment, Plan
 from ciopt.plan.records import Exact, InstanceStamp, StoppedBy
-from ciopt.planner import solve
+from ciopt.planner import solve, stamp
 from ciopt.program import compile_program
 from ciopt.program.side import SideConditions
 from ciopt.settings import Progress, Settings
 from ciopt.studies.difference import Difference, difference
 from ciopt.studies.narrowed import Narrowed, solve_narrowed
+from ciopt.studies.pool import Pool
 
 PICO = 10**12
 
@@ -94,6 +96,7 @@ def replan(
     scenario: str | None = None,
     progress: Callable[[Progress], None] | None = None,
     interrupt: Event | None = None,
+    pool: Pool | None = None,
 ) -> Replanning:
     """Find the best plan that stays close to an old one.
 
@@ -112,6 +115,10 @@ def replan(
         What each change costs, in the unit of the first goal.
     scenario
         Applied first.
+    pool
+        Where to solve the two questions, the stable plan and the free one, side by side, each with one thread
+        unless the settings say more; here, one after the other, if None. A pool has its own progress and
+        interrupt.
 
     Raises
     ------
@@ -126,22 +133,63 @@ def replan(
     settings, changed = settings or Settings(), apply(instance, scenario)
     current = changed.instance
     _check(current, old, keep, now, max_changes, change_cost)
-    program = compile_program(current)
-    offered = set(SideConditions(program).columns)
-    kept, lost = _kept(current, old, keep, now, offered)
-    before = _still_possible(old, offered)
-    early, staying = _before(current, now), set(kept)
-
-    def conditions(side: SideConditions) -> None:
-        side.require(kept)
-        side.forbid(each for each in side.columns if each.period in early and each not in staying)
-        _stay(side, before, len(old.assignments) - len(before), max_changes, change_cost)
-
-    how: Any = {"scenario": scenario, "progress": progress, "interrupt": interrupt, "start": old}
-    free = solve(instance, settings, **how)
-    found = solve_narrowed(instance, conditions, settings, program=program, **how)
+    offered = set(SideConditions(compile_program(current)).columns)
+    lost = _kept(current, old, keep, now, offered)[1]
+    _still_possible(old, offered)
+    question = _Question(instance, old, settings, scenario, keep, now, max_changes, change_cost)
+    if pool is None:
+        free, found = question.free(progress, interrupt), question.stable(progress, interrupt)
+    else:
+        alone = replace(question, settings=replace(settings, threads=settings.threads or 1))
+        free, found = pool.each(_answer, [(alone, "free"), (alone, "stable")])
+        free = free or Plan(status="no_plan", stopped_by="interrupt", instance=stamp(instance, scenario))
+        found = found or Narrowed(None, None, None, False, "interrupt", "")
     asked = {"keep": keep, "now": now, "max_changes": max_changes, "change_cost": change_cost}
     return _told(current, old, free, found, lost, asked, changed.notes)
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What was asked, as it can travel to a worker."""
+
+    instance: Instance
+    old: Plan
+    settings: Settings
+    scenario: str | None
+    keep: str
+    now: str | None
+    max_changes: int | None
+    change_cost: Decimal | None
+
+    def free(self, progress: Callable[[Progress], None] | None, interrupt: Event | None) -> Plan:
+        """The best plan that keeps nothing but what the instance says."""
+        return solve(self.instance, self.settings, **self._how(progress, interrupt))
+
+    def stable(self, progress: Callable[[Progress], None] | None, interrupt: Event | None) -> Narrowed:
+        """The best plan that stays close."""
+        current = apply(self.instance, self.scenario).instance
+        program = compile_program(current)
+        offered = set(SideConditions(program).columns)
+        kept, _ = _kept(current, self.old, self.keep, self.now, offered)
+        before = _still_possible(self.old, offered)
+        early, staying = _before(current, self.now), set(kept)
+
+        def conditions(side: SideConditions) -> None:
+            side.require(kept)
+            side.forbid(each for each in side.columns if each.period in early and each not in staying)
+            gone = len(self.old.assignments) - len(before)
+            _stay(side, before, gone, self.max_changes, self.change_cost)
+
+        how = self._how(progress, interrupt)
+        return solve_narrowed(self.instance, conditions, self.settings, program=program, **how)
+
+    def _how(self, progress: Callable[[Progress], None] | None, interrupt: Event | None) -> dict[str, Any]:
+        return {"scenario": self.scenario, "progress": progress, "interrupt": interrupt, "start": self.old}
+
+
+def _answer(question: _Question, part: Literal["free", "stable"], stop: Event) -> Plan | Narrowed:
+    """Answer one of the two questions, in a worker."""
+    return question.free(None, stop) if part == "free" else question.stable(None, stop)
 
 
 def _check(

@@ -50,6 +50,7 @@ def test_alternatives_say_one_document(tmp_path: Path) -> None:
         (("replan", SOMERVILLE, "--from", OLD, "--keep", "partner:cty"), "city"),
         (("replan", SOMERVILLE, "--from", OLD, "--max-changes", "1", "--change-cost", "1"), "not both"),
         (("alternatives", SOMERVILLE, "--within", "much"), "1%"),
+        (("alternatives", SOMERVILLE, "--workers", "2", "--cluster", "tcp://nobody:1"), "contradict"),
         (("alternatives", SOMERVILLE, "--count", "0"), "1<=x<=100"),
     ],
 )

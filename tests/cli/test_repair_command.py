@@ -17,7 +17,7 @@ POSSIBLE = ROOT / "instances" / "small" / "two-villages.json"
 
 def test_repairs_are_said_in_the_units_of_the_file() -> None:
     """Two roads for 150,000 were promised, the road fund has 140,000."""
-    ran = ciopt("repair", PROMISED)
+    ran = ciopt("repair", PROMISED, "--workers", "2")
     assert ran.code == 0
     assert "because: committed baseline of government costs 150,000.00 USD" in ran.out
     assert "repair: raise the fund roads by 10,000 USD, from 140,000 to 150,000" in ran.out

@@ -18,6 +18,7 @@ from ciopt.errors import InvalidInput, UsageError
 from ciopt.files.packed import packed, unpacked
 from ciopt.instance.rules import Scenario
 from ciopt.studies import Pool, Step, Task
+from ciopt.studies.errand import Errand
 from ciopt.studies.hands import Processes
 from ciopt.studies.task import Job, Packing, Reply, work
 from tests.cli.run import ROOT
@@ -194,6 +195,9 @@ class Breaking:
         else:
             threading.Timer(0.2, self.end, [job]).start()
         return future
+
+    def send(self, errand: Errand) -> Future[bytes]:
+        raise NotImplementedError
 
     def end(self, job: Job) -> None:
         future = self.aloft.pop(job.key, None)

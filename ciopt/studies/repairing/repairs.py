@@ -10,7 +10,7 @@ Every repair is made in the instance, and a plan of the changed instance is foun
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -32,6 +32,8 @@ SETS = 8
 
 OTHERS_SECONDS = 10.0
 """For each further one of them."""
+
+Apart = Callable[[list[Slack]], "list[Repairs]"]
 
 
 @dataclass
@@ -60,6 +62,7 @@ def find_repairs(
     may_give: list[Slack],
     clash: frozenset[str] | None,
     most: int,
+    apart: Apart | None = None,
 ) -> Repairs:
     """Find up to ``most`` repairs by changing what may give way.
 
@@ -67,13 +70,15 @@ def find_repairs(
     ----------
     clash
         Requirements that cannot all be kept: every repair changes one of them. None if it is not known.
+    apart
+        Answers for single requirements side by side; one after the other, in this search, if None.
     """
     hunt = _Hunt(instance, search, may_give)
     suspects = [each for each in may_give if clash is None or each.requirement.path in clash]
     suspects.sort(key=lambda each: each.requirement.kind in RATIOS)  # they take many questions: last
     if not suspects:
         return Repairs(complete=True, possible=False)
-    found = _single(hunt, suspects)
+    found = _single(hunt, suspects) if apart is None else _joined(apart(suspects))
     if not found.repairs and found.complete:
         found = _several(hunt, most)
     found.repairs.sort(key=lambda repair: (len(repair.changes), repair.relative or 0))
@@ -89,13 +94,27 @@ def _single(hunt: _Hunt, suspects: list[Slack]) -> Repairs:
         if hunt.search.is_over:
             return replace(found, complete=False)
         left = hunt.search.remaining()
-        column = slack.touched if slack.amount is None else slack.amount
         share = None if left is None else left / (len(suspects) - number)
-        answer = hunt.search.least({column: 1}, [slack], seconds=share)
-        if answer.values is not None:
-            found.repairs += hunt.made(answer)
-        found.complete = found.complete and answer.proven
+        found = _joined([found, _alone(hunt, slack, share)])
     return found
+
+
+def _alone(hunt: _Hunt, slack: Slack, seconds: float | None) -> Repairs:
+    """The least change of one requirement that suffices alone, if any does."""
+    column = slack.touched if slack.amount is None else slack.amount
+    answer = hunt.search.least({column: 1}, [slack], seconds=seconds)
+    return Repairs(hunt.made(answer) if answer.values is not None else [], answer.proven)
+
+
+def repair_alone(instance: Instance, search: ElasticSearch, may_give: list[Slack], path: str) -> Repairs:
+    """Find the least change of one requirement that suffices alone: what `find_repairs` asks for each."""
+    slack = next(each for each in may_give if each.requirement.path == path)
+    return _alone(_Hunt(instance, search, may_give), slack, None)
+
+
+def _joined(parts: Iterable[Repairs]) -> Repairs:
+    parts = list(parts)
+    return Repairs([each for part in parts for each in part.repairs], all(part.complete for part in parts))
 
 
 def _several(hunt: _Hunt, most: int) -> Repairs:
