@@ -98,12 +98,12 @@ def achieved_synergies(lookup: Lookup, assigned: Assigned) -> Iterator[SynergyIn
         assigned_at.setdefault(intervention, []).append(place)
     order = {place: number for number, place in enumerate(lookup.places)}
     for synergy in lookup.instance.synergies:
-        if synergy.within == "neighbours":
+        if synergy.within == "neighbours" and synergy.at_least in (None, 2):
             first, second = synergy.between
             here, there = set(assigned_at.get(first, ())), set(assigned_at.get(second, ()))
             pairs = (pair for pair in lookup.neighbour_pairs if pair[0] in here and pair[1] in there)
             found = _of_neighbours(lookup, synergy, pairs)
-        elif synergy.within == "group":
+        elif synergy.within != "place":
             found = instances_of(lookup, synergy)
         else:
             needed = len(synergy.between) if synergy.at_least is None else synergy.at_least
