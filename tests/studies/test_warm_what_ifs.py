@@ -1,4 +1,4 @@
-"""What-ifs that begin with a plan and its prices: as good, and as proven, as those that begin with nothing."""
+"""What-ifs that begin with a plan and its prices: as good and as proven as those that begin with nothing."""
 
 from __future__ import annotations
 
