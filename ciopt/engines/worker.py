@@ -90,6 +90,11 @@ class SolverWorker:
         """Id of the worker's process."""
         return self._process.pid
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether the process runs."""
+        return self._process.poll() is None
+
     def close(self) -> None:
         """End the process and all that it started; safe to call twice."""
         process = self._process
@@ -127,7 +132,7 @@ class SolverWorker:
         Outcome
             ``stopped_by`` says if a limit, an interrupt or the worker's death ended it.
         """
-        if self._process.poll() is not None:
+        if not self.is_alive:
             self.close()
             self._start()
         watch = _Watch(self, parameters, interrupt or Event())

@@ -14,6 +14,7 @@ from decimal import Decimal
 from threading import Event
 from typing import Any, Literal
 
+from ciopt.engines.warm import keeping
 from ciopt.errors import UsageError
 from ciopt.instance import Instance
 from ciopt.instance.base import Count, Flag, Words
@@ -124,7 +125,8 @@ def alternatives(
     if pool is not None:
         wish = replace(wish, settings=replace(wish.settings, threads=wish.settings.threads or 1))
         interrupt = pool.interrupt
-    return _Search(instance, scenario, wish, progress, interrupt or Event(), pool).run()
+    with keeping():
+        return _Search(instance, scenario, wish, progress, interrupt or Event(), pool).run()
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from multiprocessing.connection import Connection
 from threading import Event
 from typing import Protocol
 
+from ciopt.engines.warm import keeping
 from ciopt.studies.cluster import Cluster
 from ciopt.studies.errand import Errand, run_errand
 from ciopt.studies.task import Job, Reply, work
@@ -65,7 +66,10 @@ class InProcess:
 
     def __init__(self, interrupt: Event) -> None:
         self._stop = interrupt
-        self._executor = ThreadPoolExecutor(1, thread_name_prefix="ciopt-solve")
+        self._scope = keeping()
+        self._executor = ThreadPoolExecutor(
+            1, thread_name_prefix="ciopt-solve", initializer=self._scope.__enter__
+        )
 
     def submit(self, job: Job) -> Future[Reply]:
         """Begin a task."""
@@ -90,7 +94,8 @@ class InProcess:
         """Wait for the thread; it hears of an interrupt itself."""
         if now:
             self._stop.set()
-        self._executor.shutdown(wait=True, cancel_futures=True)
+        self._executor.submit(self._scope.__exit__, None, None, None)
+        self._executor.shutdown(wait=True)
 
 
 class Processes:
@@ -162,6 +167,8 @@ def hands_for(workers: int | None, cluster: str | None, threads: int | None, int
     return Processes(workers or max(1, (os.cpu_count() or 1) // (threads or 1)))
 
 
+_SCOPE = keeping()
+"""In a worker process: its solver workers stay from task to task, and end with it."""
 _STOP = Event()
 """In a worker process: set when its caller asks to stop, or is gone."""
 
@@ -175,6 +182,7 @@ def _begin(hears: Connection) -> None:
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGHUP})
     threading.Thread(target=_watch, args=(hears,), daemon=True).start()
+    _SCOPE.__enter__()
 
 
 def _watch(hears: Connection) -> None:

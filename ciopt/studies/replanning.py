@@ -18,6 +18,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from ciopt.engines.warm import keeping
 from ciopt.errors import UsageError, did_you_mean
 from ciopt.instance import Instance
 from ciopt.instance.base import Count, Words
@@ -138,7 +139,8 @@ def replan(
     _still_possible(old, offered)
     question = _Question(instance, old, settings, scenario, keep, now, max_changes, change_cost)
     if pool is None:
-        free, found = question.free(progress, interrupt), question.stable(progress, interrupt)
+        with keeping():
+            free, found = question.free(progress, interrupt), question.stable(progress, interrupt)
     else:
         alone = replace(question, settings=replace(settings, threads=settings.threads or 1))
         free, found = pool.each(_answer, [(alone, "free"), (alone, "stable")])

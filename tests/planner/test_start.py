@@ -87,7 +87,8 @@ def test_a_what_if_from_given_prices_is_proven_for_the_changed_instance(factor: 
 
 def test_what_is_no_longer_offered_is_left_out() -> None:
     data = generate(Wish(activities=60, partners=4, seed=1))
-    plan = ciopt.solve(parse(data), ciopt.Settings(gap=0.02, time_limit=20))
+    settings = ciopt.Settings(engine="large", iterations=2)
+    plan = ciopt.solve(parse(data), settings)
     gone = data["partners"][0]["id"]
     fewer = parse(
         {**data, "capabilities": [each for each in data["capabilities"] if each["partner"] != gone]}
@@ -96,7 +97,7 @@ def test_what_is_no_longer_offered_is_left_out() -> None:
     start = Start(tuple(each.option for each in plan.assignments))
     kept = {program.option(int(column)).id for column in start.columns(program)}
     assert kept == {each.option.id for each in plan.assignments if each.partner != gone}
-    solved = ciopt.solve(fewer, ciopt.Settings(gap=0.02, time_limit=20), start=plan)
+    solved = ciopt.solve(fewer, settings, start=plan)
     assert solved.value is not None
     assert solved.value > Decimal(0)
     assert ciopt.verify(fewer, solved).is_valid

@@ -69,7 +69,7 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_table(
 ) -> None:
     address, workers = cluster
     instance = ciopt.load(ROOT / "instances/small/backbone.json")
-    axes = [set_each("funds.grant.amount=" + ",".join(map(str, range(100, 1000, 45))))]
+    axes = [set_each("funds.grant.amount=" + ",".join(map(str, range(100, 1000, 90))))]
     here = sweep(instance, axes)
     killed = threading.Event()
 

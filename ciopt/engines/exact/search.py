@@ -20,6 +20,7 @@ from ciopt.engines.exact.candidate import Candidate, Cut, Examiner, with_cut
 from ciopt.engines.exact.lower import lower
 from ciopt.engines.exactness import objective_of, violations
 from ciopt.engines.matrix import Incumbent, Matrix, Outcome, Parameters, Status, StoppedBy
+from ciopt.engines.warm import borrow, give_back
 from ciopt.engines.worker import SolverWorker
 from ciopt.errors import SolverFailed
 from ciopt.instance.goals import Worth, rounded, sign_of
@@ -70,13 +71,13 @@ class Search:
     def worker(self, backend: Backend) -> SolverWorker:
         """Return the worker of a back-end, started when first needed and kept warm."""
         if backend.name not in self.workers:
-            self.workers[backend.name] = SolverWorker(backend)
+            self.workers[backend.name] = borrow(backend, self.parameters.threads)
         return self.workers[backend.name]
 
     def close(self) -> None:
-        """Stop all workers."""
+        """Stop all workers, or keep them for the next solve: see `ciopt.engines.warm`."""
         for worker in self.workers.values():
-            worker.close()
+            give_back(worker)
 
     def remaining(self) -> float | None:
         """Seconds left, or None without a limit."""
