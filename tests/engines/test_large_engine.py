@@ -31,7 +31,7 @@ from tests.oracle.brute_force import brute_force
 from tests.oracle.random_instances import random_instance
 
 LARGE = ciopt.Settings(engine="large", threads=1, iterations=5)
-"""So many rounds find what these tiny instances have; to go on until nothing is found takes ten times as long."""
+"""So many rounds find what these tiny instances have; to stall takes ten times as long."""
 
 
 @pytest.mark.parametrize("seed", [*range(300, 336), 342, 366])

@@ -15,6 +15,9 @@ _BLOCK = re.compile(
     r"(?:<!-- (?P<mark>[\w-]+):[^\n]*-->\n)?```(?P<kind>\w+)\n(?P<text>.*?)^```$", re.S | re.M
 )
 
+_WRITES = re.compile(r"(?:-o|>|--apply|ciopt new|ciopt template) (\S+)|ciopt convert \S+ (\S+)")
+"""Files and folders that a command writes."""
+
 
 @dataclass(frozen=True)
 class Block:
@@ -35,6 +38,21 @@ def blocks(kind: str, page: Path = README) -> list[Block]:
     text = page.read_text(encoding="utf-8")
     found = [Block(each["kind"], each["mark"] or "", each["text"]) for each in _BLOCK.finditer(text)]
     return [block for block in found if block.kind == kind]
+
+
+def sessions(page: Path) -> list[list[str]]:
+    """Return a page's commands, in order: those that use what others wrote together with these."""
+    commands = [each for block in blocks("console", page) if block.mark != SET_UP for each in block.commands]
+    written = {name for command in commands for pair in _WRITES.findall(command) for name in pair if name}
+    tops = {name.split("/")[0] for name in written}
+    found: list[tuple[set[str], list[str]]] = []
+    for command in commands:
+        files, together = {word.split("/")[0] for word in command.split()} & tops, [command]
+        for each in [each for each in found if each[0] & files]:
+            found.remove(each)
+            files, together = files | each[0], each[1] + together
+        found.append((files, together))
+    return [together for _, together in found]
 
 
 def table_rows() -> list[tuple[str, ...]]:

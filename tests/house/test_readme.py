@@ -14,7 +14,7 @@ import pytest
 from ciopt.cli.exit_codes import MEANINGS, ExitCode
 from docs.build import build
 from tests.cli.run import ciopt, environment
-from tests.house.readme import GUIDE, README, ROOT, SET_UP, Block, blocks, links, table_rows
+from tests.house.readme import GUIDE, README, ROOT, SET_UP, Block, blocks, links, sessions, table_rows
 
 
 @pytest.fixture
@@ -45,14 +45,19 @@ def type_in(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("page", [README, GUIDE], ids=["README", "guide"])
-def test_every_command_runs_as_written(page: Path, playground: Path) -> None:
-    commands = [each for block in blocks("console", page) if block.mark != SET_UP for each in block.commands]
-    assert len(commands) > 8
+@pytest.mark.parametrize("commands", [*sessions(README), *sessions(GUIDE)], ids=lambda each: each[0])
+def test_every_command_runs_as_written(commands: list[str], playground: Path) -> None:
     for command in commands:
         done = type_in(command, playground)
         fine = {ExitCode.OK, ExitCode.LIMIT_WITH_PLAN} if "--time-limit" in command else {ExitCode.OK}
         assert done.returncode in fine, f"{command}\n{done.stdout}\n{done.stderr}"
+
+
+@pytest.mark.parametrize("page", [README, GUIDE], ids=["README", "guide"])
+def test_sessions_are_all_commands(page: Path) -> None:
+    commands = [each for block in blocks("console", page) if block.mark != SET_UP for each in block.commands]
+    assert len(commands) > 8
+    assert sorted(each for session in sessions(page) for each in session) == sorted(commands)
 
 
 def test_every_command_of_ciopt_is_shown() -> None:

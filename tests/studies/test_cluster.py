@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 import ciopt
+from ciopt.errors import UsageError
 from ciopt.studies import Pool, Step, set_each, sweep
 from tests.cli.run import ROOT, environment
 
@@ -82,3 +83,9 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_table(
         there = sweep(instance, axes, pool=pool)
     assert killed.is_set()
     assert there.to_data() == here.to_data()
+
+
+def test_a_cluster_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ciopt.studies.cluster.CONNECT_SECONDS", 0.5)
+    with pytest.raises(UsageError, match="no Dask scheduler answers"):
+        Pool(cluster="tcp://127.0.0.1:1")
