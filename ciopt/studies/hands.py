@@ -9,11 +9,11 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from threading import Event
-from typing import Protocol
+from typing import Any, Protocol
 
 from ciopt.engines.warm import keeping
 from ciopt.studies.cluster import Cluster
@@ -67,17 +67,23 @@ class InProcess:
     def __init__(self, interrupt: Event) -> None:
         self._stop = interrupt
         self._scope = keeping()
+        self._begun: list[Future[Any]] = []
         self._executor = ThreadPoolExecutor(
             1, thread_name_prefix="ciopt-solve", initializer=self._scope.__enter__
         )
 
     def submit(self, job: Job) -> Future[Reply]:
         """Begin a task."""
-        return self._executor.submit(work, job, self._stop)
+        return self._begin(work, job)
 
     def send(self, errand: Errand) -> Future[bytes]:
         """Begin an errand."""
-        return self._executor.submit(run_errand, errand, self._stop)
+        return self._begin(run_errand, errand)
+
+    def _begin(self, call: Callable[..., Any], what: Job | Errand) -> Future[Any]:
+        self._begun = [each for each in self._begun if not each.done()]
+        self._begun.append(self._executor.submit(call, what, self._stop))
+        return self._begun[-1]
 
     def is_lost(self, error: BaseException) -> bool:
         """Never: it would be this process."""
@@ -94,6 +100,8 @@ class InProcess:
         """Wait for the thread; it hears of an interrupt itself."""
         if now:
             self._stop.set()
+        for each in self._begun:
+            each.cancel()
         self._executor.submit(self._scope.__exit__, None, None, None)
         self._executor.shutdown(wait=True)
 
