@@ -97,6 +97,10 @@ class Workshop:
         """Number of an activity, -1 if no option exists."""
         return int(self.activity_at[self._intervention_number[intervention], self._place_number[place]])
 
+    def intervention_number(self, intervention: str) -> int:
+        """Position of an intervention in its table."""
+        return self._intervention_number[intervention]
+
     def place_number(self, place: str) -> int:
         """Position of a place in its table."""
         return self._place_number[place]

@@ -45,9 +45,10 @@ class SynergyColumns:
 def compile_synergies(shop: Workshop, quantities: Quantities, estimates: Estimates) -> SynergyColumns:
     """Add a threshold, and its effects, for every synergy wherever it arises."""
     found = SynergyColumns()
+    names = [place.id for place in shop.instance.places]
     for synergy in shop.instance.synergies:
         if synergy.within != "group" and synergy.partners == "any":
-            _compile_many(shop, quantities, estimates, synergy, found)
+            _compile_many(shop, quantities, estimates, synergy, names, found)
         else:
             for instance in instances_of(shop.lookup, synergy):
                 _compile_one(shop, quantities, estimates, instance, found)
@@ -55,11 +56,15 @@ def compile_synergies(shop: Workshop, quantities: Quantities, estimates: Estimat
 
 
 def _compile_many(
-    shop: Workshop, quantities: Quantities, estimates: Estimates, synergy: Synergy, found: SynergyColumns
+    shop: Workshop,
+    quantities: Quantities,
+    estimates: Estimates,
+    synergy: Synergy,
+    names: list[str],
+    found: SynergyColumns,
 ) -> None:
     """Compile all places (or pairs) of a synergy of any partners at once."""
-    number = {name: n for n, name in enumerate(shop.lookup.interventions)}
-    members = np.array([number[member] for member in synergy.between], dtype=np.int64)
+    members = np.array([shop.intervention_number(member) for member in synergy.between], dtype=np.int64)
     if synergy.within == "neighbours":
         pairs = np.array(
             [(shop.place_number(a), shop.place_number(b)) for a, b in shop.lookup.neighbour_pairs],
@@ -73,7 +78,6 @@ def _compile_many(
         activities = shop.activity_at[members]
     arises = np.flatnonzero((activities >= 0).all(axis=0))
     pairs, activities = pairs[arises], activities[:, arises]
-    names = [place.id for place in shop.instance.places]
     at = [">".join([names[place] for place in pair]) for pair in pairs.tolist()]
     size = len(members)
     block = Ragged(np.arange(0, size * len(at) + 1, size, dtype=np.int64), activities.T.ravel())

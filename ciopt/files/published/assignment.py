@@ -86,7 +86,8 @@ def gqmkp(text: str) -> dict[str, Record]:
     A knapsack is a place with a partner of its own; setting a class up there is an activity that its items
     need; an item is at one place at most.
     """
-    sizes = dict(re.findall(r"^\s*([jkr])\b[^/\n]*/\s*1\*(\d+)", text, re.MULTILINE))
+    text = "\n".join(line.strip() for line in text.splitlines())  # some lines end in thousands of blanks
+    sizes = dict(re.findall(r"^([jkr])\b[^/\n]*/ *1\*(\d+)", text, re.MULTILINE))
     num_items, num_sacks, num_classes = (int(sizes[name]) for name in "jkr")
     weight = {int(key): value for key, value in _table(text, "w(j)")}
     base = {int(key): value for key, value in _table(text, "po(j)")}
