@@ -15,6 +15,7 @@ from ciopt.engines.large.plan_state import is_allowed, recount
 from ciopt.engines.large.prices import PriceSearch
 from ciopt.engines.large.relaxation import Relaxation
 from ciopt.engines.large.scope import refuses
+from ciopt.engines.large.small_plans import SmallPlans
 from ciopt.engines.large.structure import structure_of
 from ciopt.engines.large.swing import near_of, new_memory, swing
 from ciopt.generate import Wish, family, generate
@@ -54,8 +55,9 @@ def _check_after_steps(instance: Instance, num_steps: int) -> None:
             assert memory.gain[option] == value_of(flat, state, activity, new)
     improver.go_back()
     before = improver.total
+    small = SmallPlans(improver)
     for _ in range(2):
-        improver.swing()
+        small.swing()
     improver.go_back()
     assert is_allowed(flat, state)
     assert int(state.total[0]) == improver.total >= before
@@ -63,7 +65,7 @@ def _check_after_steps(instance: Instance, num_steps: int) -> None:
 
 @pytest.mark.parametrize("seed", range(300, 330))
 def test_what_is_kept_of_each_change_is_what_it_is_worth(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ciopt.engines.large.improver.SWUNG", 3_000)
+    monkeypatch.setattr("ciopt.engines.large.small_plans.SWUNG", 3_000)
     instance = random_instance(seed)
     if not refuses(compile_program(instance)):
         _check_after_steps(instance, 12)
@@ -71,7 +73,7 @@ def test_what_is_kept_of_each_change_is_what_it_is_worth(seed: int, monkeypatch:
 
 @pytest.mark.parametrize("name", ["cocoa", "dense", "multi-period"])
 def test_the_same_where_products_join_many(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ciopt.engines.large.improver.SWUNG", 20_000)
+    monkeypatch.setattr("ciopt.engines.large.small_plans.SWUNG", 20_000)
     wish: Wish = replace(family(name), activities=60, partners=4, seed=2)
     _check_after_steps(parse(generate(wish)), 25)
 
@@ -105,5 +107,5 @@ def test_pairs_that_cost_something_are_avoided() -> None:
         if sum(costs[n] for n in on) <= 100
     )
     improver = _improver(made)
-    improver.swing()
+    SmallPlans(improver).swing()
     assert improver.total * improver.unit == pytest.approx(best)

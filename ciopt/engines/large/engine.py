@@ -18,6 +18,7 @@ from ciopt.engines.large.neighbourhood import Neighbourhoods
 from ciopt.engines.large.prices import PriceSearch
 from ciopt.engines.large.proof import certificate_of
 from ciopt.engines.large.relaxation import Relaxation
+from ciopt.engines.large.small_plans import SmallPlans
 from ciopt.engines.matrix import Parameters, StoppedBy
 from ciopt.engines.solution import Solution, Stage
 from ciopt.engines.start import Start
@@ -231,13 +232,13 @@ class Large:
         if self.parameters.iterations is not None:
             self.improve_by_count(improver, prover, self.parameters.iterations)
             return
-        idle = 0
+        idle, small = 0, SmallPlans(improver)
         with Neighbourhoods(improver, self.parameters, self.interrupt) as pieces:
             while self.goes_on() and idle < NOTHING_NEW:
                 before = improver.total
                 improver.wander(CHAINS)
-                improver.rebuild(self.goes_on)
-                improver.swing()
+                small.rebuild(self.goes_on)
+                small.swing()
                 if self.proven is None and prover.is_done:
                     self.proven = prover.bound()
                 elif self.proven is not None:
@@ -247,13 +248,13 @@ class Large:
 
     def improve_by_count(self, improver: Improver, prover: Prover, rounds: int) -> None:
         """So many rounds of chains, with nothing that depends on the clock."""
-        self.proven = prover.bound()
+        self.proven, small = prover.bound(), SmallPlans(improver)
         for _ in range(rounds):
             if not self.goes_on():
                 return
             improver.wander(CHAINS)
-            improver.rebuild(lambda: not self.interrupt.is_set())
-            improver.swing()
+            small.rebuild(lambda: not self.interrupt.is_set())
+            small.swing()
             self.tell()
 
 

@@ -14,16 +14,14 @@ from numpy.typing import NDArray
 from ciopt.engines.large.chain import wander
 from ciopt.engines.large.exchange import narrow, sweep
 from ciopt.engines.large.flat import Flat
-from ciopt.engines.large.journal import change, new_journal
+from ciopt.engines.large.journal import new_journal
 from ciopt.engines.large.kernel import set_plan, set_to
 from ciopt.engines.large.limits import limits_of, loosened, slacks
 from ciopt.engines.large.plan_state import Penalties, empty_state, is_allowed, ranks, recount
-from ciopt.engines.large.rebuild import rebuild
 from ciopt.engines.large.relaxation import Multipliers, Relaxation, Relaxed
 from ciopt.engines.large.repair import fill, gains
-from ciopt.engines.large.repairer import Repairer, rounding_of
+from ciopt.engines.large.repairer import Repairer
 from ciopt.engines.large.room import Limits
-from ciopt.engines.large.swing import PATIENCE, Memory, Near, near_of, new_memory, swing
 from ciopt.program.exact import ranges
 from ciopt.program.model import Goal
 
@@ -49,19 +47,6 @@ NOISE, CREDIT, HEAT = 0.2, 0.9, 0.01
 """Of chains: random part of values and typical loss (parts of a typical coefficient), freed units' worth."""
 WHERE_LEFT = 0.5
 """Part of the chains that begin where most is left."""
-REBUILDS, LOOKS = 20, 400_000
-"""So many times a turn a plan is built up again from a part, if that takes so many looks at an option in all:
-each one added is chosen among all."""
-RUINED = (0.1, 0.1, 0.1, 0.2, 0.2, 0.4, 1.0)
-"""Parts of the plan that are taken away for that, each as often as it stands here."""
-MERIT_NOISE = 0.5
-WORSE = 0.995
-"""Goes on from a plan that is at least so good, against the best."""
-SWINGS, SWUNG = 20_000, 1_000_000
-"""Up to so many options a plan is searched over broken limits, with so many looks at an option a turn."""
-REST, AGAIN = (8, 16, 32), (0.1, 0.3, 1.0)
-"""Steps for which it leaves alone what it changed, and parts of the best plan that are taken away where it
-begins again."""
 WORTHWHILE = 1e-4
 """Part of the worth by which exchanges must improve a plan for another turn of them."""
 LITTLE = 1e-6
@@ -107,9 +92,6 @@ class Improver:
         self.few: Limits | None = None
         self.narrowed = 0
         self.chains = 0
-        self.near: Near | None = None
-        self.memory: Memory | None = None
-        self.swung = self.state.current, self.state.paid
         self.best: Array | None = None
         self.paid = self.state.paid.copy()
         self.total = 0
@@ -202,7 +184,7 @@ class Improver:
         """Exchange around all limits, and let others pay for what is left, until nothing improves."""
         while goes_on() and self.num_limits:
             before = self.total
-            self._exchange(goes_on)
+            self._exchange_all(goes_on)
             if not self._use_left() or self.total - before < WORTHWHILE * abs(self.total):
                 return
 
@@ -214,16 +196,17 @@ class Improver:
         self.fill()
         return self.keep()
 
-    def _exchange(self, goes_on: Callable[[], bool]) -> None:
+    def exchange(self, limits: Limits) -> int:
+        """Exchange once around all limits, in random order, and keep what is better; return how often."""
+        order = self.random.permutation(self.num_limits)
+        made = sweep(self.flat, self.state, self.journal, limits, order, WIDTH, ROUNDS, LITTLE * self.typical)
+        self.keep()
+        return int(made)
+
+    def _exchange_all(self, goes_on: Callable[[], bool]) -> None:
         """Exchange around all limits until nothing improves."""
         while goes_on():
-            order = self.random.permutation(self.num_limits)
-            few = self._narrowed()
-            made = sweep(
-                self.flat, self.state, self.journal, few, order, WIDTH, ROUNDS, LITTLE * self.typical
-            )
-            self.keep()
-            if not made:
+            if not self.exchange(self._narrowed()):
                 return
 
     def wander(self, count: int) -> bool:
@@ -254,77 +237,6 @@ class Improver:
         if found:
             set_to(self.flat, self.state, best, paid)
         return self.keep()
-
-    def rebuild(self, goes_on: Callable[[], bool]) -> bool:
-        """Take parts of a small plan away and build them up again; return whether a better one was found."""
-        before = self.total
-        looks = len(self.flat.option_class) * max(1, int((self.state.current >= 0).sum()))
-        if not self.num_limits:
-            return False
-        for _ in range(min(REBUILDS, LOOKS // looks)):
-            if not goes_on():
-                break
-            chosen = np.flatnonzero(self.state.current >= 0)
-            part = max(2, int(self.random.choice(RUINED) * len(chosen)))
-            gone = self.random.permutation(chosen)[:part]
-            noise = MERIT_NOISE * self.random.random()
-            rebuild(self.flat, self.state, self.journal, self.limits, gone, noise, self.random)
-            self.keep()
-            order = self.random.permutation(self.num_limits)
-            sweep(
-                self.flat, self.state, self.journal, self.limits, order, WIDTH, ROUNDS, LITTLE * self.typical
-            )
-            self.keep()
-            if int(self.state.total[0]) < self.total - (1.0 - WORSE) * abs(self.total):
-                self.go_back()
-        self.go_back()
-        return self.total > before
-
-    def swing(self) -> bool:
-        """Search a small plan over broken limits, from where it was left; return whether it got better.
-
-        Begins again, from the best plan without a part of it, where that has led nowhere for long.
-        """
-        if self.best is None or len(self.flat.option_class) > SWINGS:
-            return False
-        self.near = self.near or near_of(self.program, self.flat)
-        memory, state = self.memory, self.state
-        if memory is None or memory.clock[0] - memory.clock[1] >= PATIENCE:
-            memory = self.memory = new_memory(self.flat, int(self.random.choice(REST)))
-            self._take_apart(float(self.random.choice(AGAIN)))
-        else:
-            set_to(self.flat, state, *self.swung)
-        counted = state.counted.copy()
-        state.counted[:] = True
-        recount(self.flat, state)
-        small = rounding_of(state)
-        best, paid = self.best.copy(), self.paid.copy()
-        found = swing(
-            self.flat,
-            state,
-            self.journal,
-            self.near,
-            memory,
-            SWUNG,
-            self.total,
-            small,
-            best,
-            paid,
-            self.random,
-        )
-        self.swung = state.current.copy(), state.paid.copy()
-        set_to(self.flat, state, best, paid)
-        state.counted[:] = counted
-        recount(self.flat, state)
-        return found and self.keep()
-
-    def _take_apart(self, part: float) -> None:
-        """Take a part of the best plan away."""
-        self.go_back()
-        chosen = np.flatnonzero(self.state.current >= 0)
-        for activity in self.random.permutation(chosen)[: int(part * len(chosen))].tolist():
-            change(self.flat, self.state, self.journal, activity, -1)
-        self.journal.length[0] = 0
 
     def only(self, numbers: Array) -> Limits:
         """Return the limits with the options of a few of them."""

@@ -23,6 +23,7 @@ from ciopt.engines.large.mix import Floors, Least, LinearForms, Mix, Smallest
 from ciopt.engines.large.plan_state import recount
 from ciopt.engines.large.prices import PriceSearch
 from ciopt.engines.large.relaxation import Multipliers, Relaxation
+from ciopt.engines.large.small_plans import SmallPlans
 from ciopt.engines.large.structure import structure_of
 from ciopt.engines.large.surrogate import PICO, scale_of, tilted, with_floors
 from ciopt.program.model import Goal, Program
@@ -269,7 +270,7 @@ class ValuePursuit(Pursuit):
         if self.held is not None:
             self.held.adapt()
         self.improver.wander(CHAINS)
-        self.improver.rebuild(goes_on)
+        SmallPlans(self.improver).rebuild(goes_on)
         self.look()
         self.rounds += 1
         if self.held is not None and not self.held.hold and self.rounds % MENDED == 1:
@@ -326,7 +327,7 @@ class LeastPursuit(Pursuit):
     def round(self, goes_on: Callable[[], bool]) -> None:
         before = -np.inf if self.best is None else self.best.worth
         self.improver.wander(CHAINS)
-        self.improver.rebuild(goes_on)
+        SmallPlans(self.improver).rebuild(goes_on)
         self.look()
         self.rounds += 1
         best = before if self.best is None else self.best.worth

@@ -1,0 +1,115 @@
+"""`SmallPlans`: searches that look at every option, for plans that are small enough for that.
+
+Prices say little where one limit is small against what it could buy. A part of the plan is built up again,
+and a search goes back and forth over broken limits; both begin at an improver's best plan and leave it there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from ciopt.engines.large.improver import Improver
+from ciopt.engines.large.journal import change
+from ciopt.engines.large.kernel import set_to
+from ciopt.engines.large.plan_state import recount
+from ciopt.engines.large.rebuild import rebuild
+from ciopt.engines.large.repairer import rounding_of
+from ciopt.engines.large.swing import PATIENCE, Memory, Near, near_of, new_memory, swing
+
+REBUILDS, LOOKS = 20, 400_000
+"""So many times a turn a plan is built up again from a part, if that takes so many looks at an option in all:
+each one added is chosen among all."""
+RUINED = (0.1, 0.1, 0.1, 0.2, 0.2, 0.4, 1.0)
+"""Parts of the plan that are taken away for that, each as often as it stands here."""
+MERIT_NOISE = 0.5
+WORSE = 0.995
+"""Goes on from a plan that is at least so good, against the best."""
+SWINGS, SWUNG = 20_000, 1_000_000
+"""Up to so many options a plan is searched over broken limits, with so many looks at an option a turn."""
+REST, AGAIN = (8, 16, 32), (0.1, 0.3, 1.0)
+"""Steps for which it leaves alone what it changed, and parts of the best plan that are taken away where it
+begins again."""
+
+
+class SmallPlans:
+    """Better plans for an improver, as long as there are few options."""
+
+    def __init__(self, improver: Improver) -> None:
+        self.improver = improver
+        self.near: Near | None = None
+        self.memory: Memory | None = None
+        self.swung = improver.state.current, improver.state.paid
+
+    def rebuild(self, goes_on: Callable[[], bool]) -> bool:
+        """Take parts of a small plan away and build them up again; return whether a better one was found."""
+        improver = self.improver
+        before = improver.total
+        looks = len(improver.flat.option_class) * max(1, int((improver.state.current >= 0).sum()))
+        if not improver.num_limits:
+            return False
+        for _ in range(min(REBUILDS, LOOKS // looks)):
+            if not goes_on():
+                break
+            chosen = np.flatnonzero(improver.state.current >= 0)
+            part = max(2, int(improver.random.choice(RUINED) * len(chosen)))
+            gone = improver.random.permutation(chosen)[:part]
+            noise = MERIT_NOISE * improver.random.random()
+            rebuild(
+                improver.flat, improver.state, improver.journal, improver.limits, gone, noise, improver.random
+            )
+            improver.keep()
+            improver.exchange(improver.limits)
+            if int(improver.state.total[0]) < improver.total - (1.0 - WORSE) * abs(improver.total):
+                improver.go_back()
+        improver.go_back()
+        return improver.total > before
+
+    def swing(self) -> bool:
+        """Search a small plan over broken limits, from where it was left; return whether it got better.
+
+        Begins again, from the best plan without a part of it, where that has led nowhere for long.
+        """
+        improver = self.improver
+        if improver.best is None or len(improver.flat.option_class) > SWINGS:
+            return False
+        self.near = self.near or near_of(improver.program, improver.flat)
+        memory, state = self.memory, improver.state
+        if memory is None or memory.clock[0] - memory.clock[1] >= PATIENCE:
+            memory = self.memory = new_memory(improver.flat, int(improver.random.choice(REST)))
+            self._take_apart(float(improver.random.choice(AGAIN)))
+        else:
+            set_to(improver.flat, state, *self.swung)
+        counted = state.counted.copy()
+        state.counted[:] = True
+        recount(improver.flat, state)
+        small = rounding_of(state)
+        best, paid = improver.best.copy(), improver.paid.copy()
+        found = swing(
+            improver.flat,
+            state,
+            improver.journal,
+            self.near,
+            memory,
+            SWUNG,
+            improver.total,
+            small,
+            best,
+            paid,
+            improver.random,
+        )
+        self.swung = state.current.copy(), state.paid.copy()
+        set_to(improver.flat, state, best, paid)
+        state.counted[:] = counted
+        recount(improver.flat, state)
+        return found and improver.keep()
+
+    def _take_apart(self, part: float) -> None:
+        """Take a part of the best plan away."""
+        improver = self.improver
+        improver.go_back()
+        chosen = np.flatnonzero(improver.state.current >= 0)
+        for activity in improver.random.permutation(chosen)[: int(part * len(chosen))].tolist():
+            change(improver.flat, improver.state, improver.journal, activity, -1)
+        improver.journal.length[0] = 0
