@@ -19,6 +19,7 @@ from typing import Literal
 
 import ciopt
 import models
+from ciopt.engines.warm import keeping
 from ciopt.instance import Lookup
 from ciopt.instance.goals import goals_of, sign_of
 from ciopt.instance.money import to_minor
@@ -183,9 +184,18 @@ def compare(seed: int, engines: Sequence[str], agreed: bool = False) -> Outcome:
     return outcome
 
 
+_SCOPE = keeping()
+
+
+def _keep_workers() -> None:
+    """In a process of the sweep: its solvers stay from seed to seed."""
+    _SCOPE.__enter__()
+
+
 def sweep(seeds: Iterable[int], engines: Sequence[str], jobs: int, agreed: bool = False) -> Iterator[Outcome]:
     """Compare seed by seed, several at a time, in any order."""
-    with multiprocessing.get_context("spawn").Pool(jobs, maxtasksperchild=200) as pool:
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(jobs, initializer=_keep_workers, maxtasksperchild=200) as pool:
         yield from pool.imap_unordered(partial(compare, engines=tuple(engines), agreed=agreed), seeds)
 
 
