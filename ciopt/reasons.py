@@ -6,7 +6,7 @@ there is a plan: the conflict then lies in how several requirements meet.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from ciopt.instance import Lookup, Option
@@ -142,7 +142,7 @@ def _targets(lookup: Lookup, options: list[Option]) -> Iterator[str]:
     hard = [target for target in lookup.instance.agenda.targets if not target.soft]
     if not hard:
         return
-    by_activity: dict[tuple[str, str], list[dict[str, int]]] = {}
+    by_activity: dict[tuple[str, str], list[Mapping[str, int]]] = {}
     for option in options:
         by_activity.setdefault(option.activity, []).append(impact(lookup, option))
     for (_, place), impacts in by_activity.items():

@@ -195,6 +195,8 @@ def describe(step: Step) -> str:
     >>> from ciopt.studies import Step
     >>> describe(Step(done=3, total=6, kept=1, failed=0, seconds=12.3))
     '[############            ]  3 of 6 solved  1 kept  12.3 s'
+    >>> describe(Step(done=0, total=1, kept=0, failed=0, seconds=2, what="first the best plan"))
+    '[                        ]  0 of 1 solved  2.0 s  first the best plan'
     """
     from ciopt.report.words import seconds
 
@@ -202,7 +204,7 @@ def describe(step: Step) -> str:
     parts = [f"[{filled:<{_WIDEST}}]", f"{step.done:,} of {step.total:,} solved"]
     parts += [f"{step.kept:,} kept"] if step.kept else []
     parts += [f"{step.failed:,} failed"] if step.failed else []
-    return "  ".join([*parts, seconds(step.seconds)])
+    return "  ".join([*parts, seconds(step.seconds), *([step.what] if step.what else [])])
 
 
 def code_of(cases: list[Case], *, complete: bool) -> ExitCode:

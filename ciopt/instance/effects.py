@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ciopt.instance.base import MICRO, micro
@@ -135,7 +136,7 @@ def is_achieved(instance: SynergyInstance, assigned: Assigned) -> bool:
     return True
 
 
-def synergy_effect(lookup: Lookup, instance: SynergyInstance) -> dict[str, int]:
+def synergy_effect(lookup: Lookup, instance: SynergyInstance) -> Mapping[str, int]:
     """What a synergy moves each indicator by, in 10^-6 units, rounded half up once; zero effects left out.
 
     ``adds``: the quantity at the place (the first of a pair; summed over a group). ``boost`` b: b x the
@@ -148,7 +149,7 @@ def synergy_effect(lookup: Lookup, instance: SynergyInstance) -> dict[str, int]:
     return known
 
 
-def _effect(lookup: Lookup, instance: SynergyInstance) -> dict[str, int]:
+def _effect(lookup: Lookup, instance: SynergyInstance) -> Mapping[str, int]:
     synergy = instance.synergy
     places, at = instance.places, lookup.amounts.at
     effect: dict[str, int] = {}
@@ -165,7 +166,7 @@ def _effect(lookup: Lookup, instance: SynergyInstance) -> dict[str, int]:
                 for place in places
             )
             effect[indicator] = half_up(micro(synergy.boost) * central, MICRO * MICRO)
-    return {indicator: amount for indicator, amount in effect.items() if amount}
+    return MappingProxyType({indicator: amount for indicator, amount in effect.items() if amount})
 
 
 def joint_impacts(overlap: Overlap, impacts: Sequence[tuple[str, int]]) -> list[int]:

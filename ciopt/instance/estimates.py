@@ -82,7 +82,7 @@ def estimate_keys(lookup: Lookup) -> list[Key]:
 
 def parts(lookup: Lookup, assigned: Assigned, paying: Iterable[SynergyInstance]) -> Iterator[Part]:
     """Take the movements of a plan apart; added up they are `ciopt.instance.value.movements`."""
-    counted = {option: impact(lookup, option) for option in assigned.values()}
+    counted = {option: dict(impact(lookup, option)) for option in assigned.values()}
     for overlap in lookup.instance.overlaps:
         for place in lookup.places:
             members = [name for name in overlap.interventions if (name, place) in assigned]

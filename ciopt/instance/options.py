@@ -6,6 +6,9 @@ format means; the compiler computes the same for all options at once, and tests 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from ciopt.instance.amounts import PICO
 from ciopt.instance.base import MICRO, micro
 from ciopt.instance.lookup import Lookup, Option
@@ -54,7 +57,7 @@ def times_counted(lookup: Lookup, option: Option, indicator: Indicator) -> int:
     return active if indicator.accrues == "per_period" else min(active, 1)
 
 
-def impact(lookup: Lookup, option: Option) -> dict[str, int]:
+def impact(lookup: Lookup, option: Option) -> Mapping[str, int]:
     """What an option moves each indicator by over the horizon, in 10^-6 units; zero effects left out.
 
     One count is quantity(i, k, l) x impact factors, rounded half up once. The answer is shared: only to read.
@@ -63,7 +66,7 @@ def impact(lookup: Lookup, option: Option) -> dict[str, int]:
     return known if known is not None else lookup.facts.remember(impact, option, _impact(lookup, option))
 
 
-def _impact(lookup: Lookup, option: Option) -> dict[str, int]:
+def _impact(lookup: Lookup, option: Option) -> Mapping[str, int]:
     factor, at = lookup.factors_of(option).impact, lookup.amounts.at
     once = {
         indicator: half_up(at(estimate, option.place) * factor, MICRO * PICO)
@@ -77,7 +80,7 @@ def _impact(lookup: Lookup, option: Option) -> dict[str, int]:
         indicator: amount * times_counted(lookup, option, lookup.indicators[indicator])
         for indicator, amount in once.items()
     }
-    return {indicator: amount for indicator, amount in counted.items() if amount}
+    return MappingProxyType({indicator: amount for indicator, amount in counted.items() if amount})
 
 
 def uses(lookup: Lookup, option: Option) -> dict[str, int]:

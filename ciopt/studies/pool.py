@@ -44,6 +44,8 @@ class Step:
         Those of the done ones that have no answer.
     seconds
         Since the first of them began.
+    what
+        What they are for, where a study asks in several rounds.
     """
 
     done: int
@@ -51,6 +53,7 @@ class Step:
     kept: int
     failed: int
     seconds: float
+    what: str = ""
 
 
 class Pool:
@@ -113,10 +116,15 @@ class Pool:
         """How many solves run at once."""
         return self._hands.width
 
-    def solve(self, tasks: Iterable[Task]) -> dict[str, Answer]:
+    def solve(self, tasks: Iterable[Task], what: str = "") -> dict[str, Answer]:
         """Solve tasks and return their answers by key, in the order of the tasks.
 
         After an interrupt only those that were finished are there; a plan that was cut short is not.
+
+        Parameters
+        ----------
+        what
+            Said with the progress.
 
         Raises
         ------
@@ -126,7 +134,11 @@ class Pool:
         tasks = list(tasks)
         if len({task.key for task in tasks}) < len(tasks):
             raise ValueError("two tasks have the same key")
-        run = _Run(self._hands, self._shelf, self._packing, tasks, self.notes, self._progress)
+
+        def tell(step: Step) -> None:
+            self._progress(replace(step, what=what))
+
+        run = _Run(self._hands, self._shelf, self._packing, tasks, self.notes, tell)
         answers = run.until(self.interrupt)
         if self._shelf.trouble and self._shelf.trouble not in self.notes:
             self.notes.append(self._shelf.trouble)

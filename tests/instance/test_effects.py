@@ -17,9 +17,10 @@ from ciopt.instance.effects import (
     synergy_effect,
     synergy_instances,
 )
+from ciopt.instance.estimates import parts
 from ciopt.instance.options import impact
 from ciopt.instance.records import Overlap
-from ciopt.instance.value import by_activity
+from ciopt.instance.value import by_activity, movements
 from tests.models.small import can, does, instance, partner
 from tests.oracle.random_instances import random_instance
 
@@ -193,3 +194,19 @@ def test_synergies_that_pay_off_are_found_from_what_is_assigned(seed: int) -> No
             assigned.setdefault(option.activity, option)
     everywhere = [each for each in synergy_instances(lookup) if is_achieved(each, assigned)]
     assert list(achieved_synergies(lookup, assigned)) == everywhere
+
+
+def test_overlaps_are_taken_off_once_however_often_a_plan_is_looked_at() -> None:
+    """Taking movements apart by what they err with changed what the coalition's options are known to move."""
+    made = instance(
+        interventions=[does("x", 1, 6), does("y", 1, 4)],
+        capabilities=[can("p", "x"), can("p", "y")],
+        overlaps=[{"indicator": "k", "interventions": ["x", "y"], "how": "best"}],
+    )
+    lookup = Lookup(made)
+    assigned = by_activity(lookup.options())
+    for _ in range(2):
+        assert sum(each.amount for each in parts(lookup, assigned, ())) == 6 * MICRO
+        assert movements(lookup, assigned, ())["k"].places == {"a": 6 * MICRO}
+    with pytest.raises(TypeError):
+        impact(lookup, next(iter(assigned.values())))["k"] = 0  # type: ignore[index]

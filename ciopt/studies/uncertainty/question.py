@@ -115,14 +115,18 @@ class Question:
     def at_means(self, settings: Settings, start: Plan | None, pool: Pool) -> Answer | None:
         """Solve with every estimate at its mean; None after an interrupt."""
         closer = replace(settings, gap=settings.gap / CLOSER)
-        return pool.solve([self.task(MEANS, {}, closer, start)]).get(MEANS)
+        what = "first the best plan at the mean estimates"
+        return pool.solve([self.task(MEANS, {}, closer, start)], what).get(MEANS)
 
     def drawn(self, settings: Settings, start: Plan | None, pool: Pool) -> dict[int, Answer]:
         """Solve for the drawn truths; after an interrupt only those that were finished are there."""
         names = [f"truth {n}" for n in range(1, self.draws.samples + 1)]
         answers = pool.solve(
-            self.task(name, drawn_truth(self.draws, self.keys, n), settings, start)
-            for n, name in enumerate(names)
+            (
+                self.task(name, drawn_truth(self.draws, self.keys, n), settings, start)
+                for n, name in enumerate(names)
+            ),
+            "plans for drawn truths",
         )
         return {n: answers[name] for n, name in enumerate(names) if name in answers}
 
