@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from types import MappingProxyType
 from typing import NamedTuple
 
 from ciopt.instance.base import MICRO, micro
@@ -166,7 +165,7 @@ def _effect(lookup: Lookup, instance: SynergyInstance) -> Mapping[str, int]:
                 for place in places
             )
             effect[indicator] = half_up(micro(synergy.boost) * central, MICRO * MICRO)
-    return MappingProxyType({indicator: amount for indicator, amount in effect.items() if amount})
+    return {indicator: amount for indicator, amount in effect.items() if amount}
 
 
 def joint_impacts(overlap: Overlap, impacts: Sequence[tuple[str, int]]) -> list[int]:

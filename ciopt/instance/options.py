@@ -7,7 +7,6 @@ format means; the compiler computes the same for all options at once, and tests 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 
 from ciopt.instance.amounts import PICO
 from ciopt.instance.base import MICRO, micro
@@ -80,7 +79,7 @@ def _impact(lookup: Lookup, option: Option) -> Mapping[str, int]:
         indicator: amount * times_counted(lookup, option, lookup.indicators[indicator])
         for indicator, amount in once.items()
     }
-    return MappingProxyType({indicator: amount for indicator, amount in counted.items() if amount})
+    return {indicator: amount for indicator, amount in counted.items() if amount}
 
 
 def uses(lookup: Lookup, option: Option) -> dict[str, int]:
