@@ -63,3 +63,10 @@ def test_a_reader_that_goes_away_is_no_error(words: list[str]) -> None:
     os.close(writer)
     _, err = process.communicate(timeout=20)
     assert (process.returncode, err) == (0, b"")
+
+
+def test_a_study_says_from_the_start_what_it_solves() -> None:
+    villages = str(ROOT / "instances" / "small" / "two-villages.json")
+    shown = on_terminal("ciopt", "measure-next", villages, "--draws", "2", "--anew")
+    first, drawn = shown.find("at the mean estimates"), shown.find("drawn truths")
+    assert 0 < first < drawn

@@ -8,12 +8,14 @@ from numpy.typing import NDArray
 
 from ciopt.engines.large.flat import Flat, State, flatten
 from ciopt.engines.large.kernel import choose, restore, value_of
+from ciopt.engines.large.payments import repay
 from ciopt.engines.large.plan_state import Penalties, empty_state, is_allowed, recount
 from ciopt.generate import family, generate
 from ciopt.instance import parse
 from ciopt.program import compile_program
 from ciopt.program.decode import complete
 from ciopt.program.model import NONE, Program, RowKind
+from tests.models.small import instance, partner
 from tests.oracle.random_instances import random_instance
 
 Array = NDArray[np.int64]
@@ -115,3 +117,32 @@ def test_the_short_cut_says_what_the_long_way_says(seed: int) -> None:
 def test_many_options_are_simple() -> None:
     flat, _ = flat_of(compile_program(parse(generate(family("multi-period")))))
     assert flat.simple.mean() > 0.9
+
+
+@pytest.mark.parametrize("ratio", [0, 1])
+def test_a_fund_that_matches_nothing_pays_nothing_when_payments_are_made_anew(ratio: int) -> None:
+    """The flow knows no matches; a class with one of ratio 0 was taken for a class without."""
+    wells = [{"id": place} for place in "ab"]
+    made = instance(
+        places=wells,
+        partners=[partner("p", 150), {"id": "donor", "roles": ["funding"]}],
+        funds=[
+            {"id": "m", "partner": "donor", "amount": 1000, "match": {"with": ["budget:p"], "ratio": ratio}}
+        ],
+        interventions=[{"id": "well", "cost": 100, "impact": {"k": 1}}],
+        capabilities=[{"partner": "p", "intervention": "well"}],
+    )
+    program = compile_program(made)
+    flat, state = flat_of(program)
+    for option in range(len(program.options)):
+        choose(flat, state, int(program.options.activity[option]), option)
+    repay(flat, state, np.zeros(flat.amount.shape, dtype=np.int64))
+    given: dict[str, int] = {}
+    for activity, option in enumerate(state.current.tolist()):
+        group = flat.option_class[option]
+        for place, fund in enumerate(flat.payer_index[flat.payer_start[group] : flat.payer_start[group + 1]]):
+            name = program.payers.purses[int(fund)].name
+            given[name] = given.get(name, 0) + int(state.paid[activity, place].sum())
+    assert sum(given.values()) + int(state.unpaid.sum()) == 200_00
+    assert given["m"] <= ratio * given["budget:p"]
+    assert (given["m"] > 0) == (ratio > 0)

@@ -189,7 +189,7 @@ class _Search:
             if not wanted:
                 return
             tasks = [self._task(key, at) for key, at in wanted]
-            answers = self.pool.solve(tasks, f"single estimates, {solves:,} solves left at most")
+            answers = self.pool.solve(tasks, "single estimates")
             solves -= len(tasks)
             self.complete &= len(answers) == len(tasks)
             for (key, at), task in zip(wanted, tasks, strict=True):

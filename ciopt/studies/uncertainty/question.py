@@ -115,7 +115,7 @@ class Question:
     def at_means(self, settings: Settings, start: Plan | None, pool: Pool) -> Answer | None:
         """Solve with every estimate at its mean; None after an interrupt."""
         closer = replace(settings, gap=settings.gap / CLOSER)
-        what = "first the best plan at the mean estimates"
+        what = "at the mean estimates"
         return pool.solve([self.task(MEANS, {}, closer, start)], what).get(MEANS)
 
     def drawn(self, settings: Settings, start: Plan | None, pool: Pool) -> dict[int, Answer]:
@@ -126,7 +126,7 @@ class Question:
                 self.task(name, drawn_truth(self.draws, self.keys, n), settings, start)
                 for n, name in enumerate(names)
             ),
-            "plans for drawn truths",
+            "drawn truths",
         )
         return {n: answers[name] for n, name in enumerate(names) if name in answers}
 
