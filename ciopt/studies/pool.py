@@ -22,7 +22,7 @@ from ciopt.studies.errand import Errand, answer_of
 from ciopt.studies.hands import Hands, hands_for
 from ciopt.studies.shelf import Shelf
 from ciopt.studies.task import Answer, Job, Packing, Reply, Task
-from ciopt.studies.travel import unboxed
+from ciopt.studies.travel import Known, unboxed
 
 TICK_SECONDS = 0.1
 GRACE_SECONDS = 5.0
@@ -209,6 +209,7 @@ class _Run:
         self.waiting: deque[Task] = deque(tasks)
         self.flying: dict[Future[Reply], tuple[Task, Job]] = {}
         self.landed: list[tuple[Job, Reply]] = []
+        self.known: Known = {}
         self.answers: dict[str, Answer] = {}
         self.lost: Counter[str] = Counter()
 
@@ -269,7 +270,7 @@ class _Run:
             self.notes.append(f"{job.key}: a kept plan was not used: {reply.note}")
         if isinstance(reply.error, (UsageError, InvalidInput)):
             raise reply.error
-        plan = None if reply.plan is None else unboxed(reply.plan)
+        plan = None if reply.plan is None else unboxed(reply.plan, self.known)
         if plan is not None and plan.stopped_by == "interrupt":
             return  # it was cut short, and is not what was asked for
         if reply.text is not None:

@@ -14,6 +14,8 @@ from ciopt.plan import Plan
 
 _LONG = 50
 """Tables with more records than this travel as columns."""
+_ALIKE = ("assignments", "payments", "synergies")
+"""Tables of which plans have much in common; the first three fields of a record find its like."""
 
 
 def boxed(plan: Plan) -> bytes:
@@ -28,8 +30,17 @@ def boxed(plan: Plan) -> bytes:
     return pickle.dumps((rest, tables), protocol=pickle.HIGHEST_PROTOCOL)
 
 
-def unboxed(content: bytes) -> Plan:
+Known = dict[tuple[Any, ...], Words]
+"""Records of plans that came before."""
+
+
+def unboxed(content: bytes, known: Known | None = None) -> Plan:
     """Return a plan that `boxed` wrote: from our own workers only, it is not checked again.
+
+    Parameters
+    ----------
+    known
+        Records that the plan may share, and to which its own are added: what-ifs have most in common.
 
     Examples
     --------
@@ -39,11 +50,21 @@ def unboxed(content: bytes) -> Plan:
     rest, tables = pickle.loads(content)
     for name, columns in tables.items():
         make = _records()[name].model_construct
-        fields = tuple(columns)
+        shares = known if name in _ALIKE else None
+        fields, given = tuple(columns), set(columns)  # one set for all records: it is most of a small one
         rest[name] = tuple(
-            make(**dict(zip(fields, values, strict=True))) for values in zip(*columns.values(), strict=True)
+            _shared(make(given, **dict(zip(fields, values, strict=True))), (name, *values[:3]), shares)
+            for values in zip(*columns.values(), strict=True)
         )
     return Plan.model_construct(**rest)
+
+
+def _shared(record: Words, key: tuple[Any, ...], known: Known | None) -> Words:
+    """Return the very record that another plan has, if it is the same in all fields."""
+    if known is None:
+        return record
+    same = known.setdefault(key, record)
+    return same if same.__dict__ == record.__dict__ else record
 
 
 def _columns(records: tuple[Words, ...]) -> dict[str, list[Any]]:
