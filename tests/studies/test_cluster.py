@@ -17,7 +17,7 @@ import pytest
 
 import ciopt
 from ciopt.errors import UsageError
-from ciopt.studies import Pool, Step, set_each, sweep
+from ciopt.studies import Pool, Step, set_each, sweep, why_infeasible
 from tests.cli.run import ROOT, environment
 
 pytest.importorskip("distributed")
@@ -72,6 +72,8 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_table(
     instance = ciopt.load(ROOT / "instances/small/backbone.json")
     axes = [set_each("funds.grant.amount=" + ",".join(map(str, range(100, 1000, 90))))]
     here = sweep(instance, axes)
+    broken = ciopt.load(ROOT / "instances/small/infeasible-baseline.json")
+    alone = ciopt.Settings(engine="cpsat", threads=1)
     killed = threading.Event()
 
     def kill(step: Step) -> None:
@@ -81,8 +83,10 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_table(
 
     with Pool(cluster=address, progress=kill) as pool:
         there = sweep(instance, axes, pool=pool)
+        repaired = why_infeasible(broken, alone, pool=pool)  # questions that are no plain solves
     assert killed.is_set()
     assert there.to_data() == here.to_data()
+    assert repaired == why_infeasible(broken, alone)
 
 
 def test_a_cluster_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
