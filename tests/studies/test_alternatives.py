@@ -8,9 +8,11 @@ from itertools import combinations
 import pytest
 
 import ciopt
+from ciopt.instance import Lookup
 from ciopt.plan import Plan
 from ciopt.studies import alternatives
 from ciopt.studies.distance import ASPECTS, Aspect
+from tests.cli.run import ROOT
 from tests.oracle.brute_force import Answer, every_plan
 from tests.oracle.random_instances import random_instance
 
@@ -77,10 +79,11 @@ def good(plan: Answer, goal: str) -> Decimal:
     return worth if goal == "value" else -worth
 
 
-def test_what_they_have_in_common_is_counted() -> None:
-    instance = ciopt.load("instances/somerville.json")
-    found = alternatives(instance, ciopt.Settings(gap=0.1), within=Decimal("0.1"), count=3)
-    assert len(found.plans) == 3
+@pytest.mark.parametrize(("name", "plans", "exchanges"), [("two-villages", 3, 2), ("matched-fund", 1, 0)])
+def test_what_they_have_in_common_is_counted(name: str, plans: int, exchanges: int) -> None:
+    instance = ciopt.load(ROOT / f"instances/small/{name}.json")
+    found = alternatives(instance, SETTINGS, within=Decimal("0.5"), count=3)
+    assert (len(found.plans), len(found.exchangeable)) == (plans, exchanges)
     everywhere = set.intersection(*({each.option for each in plan.assignments} for plan in found.plans))
     assert {each.assignment.option for each in found.assignments if each.found == "in all"} == everywhere
     for pair in found.exchangeable:
@@ -88,4 +91,5 @@ def test_what_they_have_in_common_is_counted() -> None:
             have = {each.option for each in plan.assignments}
             assert (pair.one.option in have) != (pair.other.option in have)
     done = {"/".join(each.option.activity) for plan in found.plans for each in plan.assignments}
-    assert not done & set(found.never)
+    offered = {"/".join(activity) for activity in Lookup(instance).activities}
+    assert set(found.never) == offered - done
