@@ -49,22 +49,20 @@ def unboxed(content: bytes, known: Known | None = None) -> Plan:
     """
     rest, tables = pickle.loads(content)
     for name, columns in tables.items():
-        make = _records()[name].model_construct
+        kind = _records()[name]
         shares = known if name in _ALIKE else None
         fields, given = tuple(columns), set(columns)  # one set for all records: it is most of a small one
-        rest[name] = tuple(
-            _shared(make(given, **dict(zip(fields, values, strict=True))), (name, *values[:3]), shares)
-            for values in zip(*columns.values(), strict=True)
-        )
+        records = []
+        for values in zip(*columns.values(), strict=True):
+            key = (name, *values[:3])
+            same = None if shares is None else shares.get(key)
+            if same is None or tuple(same.__dict__.values()) != values:
+                same = kind.model_construct(given, **dict(zip(fields, values, strict=True)))
+                if shares is not None:
+                    shares[key] = same
+            records.append(same)
+        rest[name] = tuple(records)
     return Plan.model_construct(**rest)
-
-
-def _shared(record: Words, key: tuple[Any, ...], known: Known | None) -> Words:
-    """Return the very record that another plan has, if it is the same in all fields."""
-    if known is None:
-        return record
-    same = known.setdefault(key, record)
-    return same if same.__dict__ == record.__dict__ else record
 
 
 def _columns(records: tuple[Words, ...]) -> dict[str, list[Any]]:
