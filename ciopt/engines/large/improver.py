@@ -152,8 +152,8 @@ class Improver:
             return True
         return False
 
-    def _where(self, count: int) -> Array:
-        """Limits that chains begin at: half of them anywhere, half where most is left that has a price."""
+    def where(self, count: int) -> Array:
+        """Limits to begin at: half of them anywhere, half where most is left that has a price."""
         anywhere = self.random.integers(self.num_limits, size=count)
         left = np.maximum(slacks(self.flat, self.state, self.limits), 0.0) * self.limits.base
         if not left.sum() > 0.0:
@@ -224,7 +224,7 @@ class Improver:
             self.state,
             self.journal,
             self.few,
-            self._where(count),
+            self.where(count),
             CHAIN_WIDTH,
             NOISE * self.typical,
             CREDIT,

@@ -104,7 +104,9 @@ class Neighbourhoods:
             self.num_limits = max(self.num_limits * SHRINKS, FEWEST)
 
     def draw(self, values: Array, num_limits: int, width: int) -> Piece | None:
-        """Free the undecided activities of a random limit and of those that share most with it.
+        """Free the undecided activities of a limit and of those that share most with it.
+
+        Of half the pieces it is one of which much is left.
 
         Parameters
         ----------
@@ -115,7 +117,10 @@ class Neighbourhoods:
         """
         if not len(self.used):
             return None
-        near = self.sharing.nearest(int(self.improver.random.choice(self.used)), num_limits)
+        limit = int(self.improver.where(1)[0])
+        if limit not in self.used:
+            limit = int(self.improver.random.choice(self.used))
+        near = self.sharing.nearest(limit, num_limits)
         limits = self.improver.only(near)
         _, options, _ = narrow(self.improver.flat, self.improver.state, limits, width)
         free = np.zeros(self.program.num_activities, dtype=np.bool_)
