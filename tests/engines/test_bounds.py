@@ -27,7 +27,8 @@ BEST = 9 * UNIT
 def suggest(monkeypatch: pytest.MonkeyPatch) -> list[Suggest]:
     bends: list[Suggest] = []
     monkeypatch.setattr(FakeWorker, "suggestions", bends)
-    monkeypatch.setattr(search, "SolverWorker", FakeWorker)
+    monkeypatch.setattr(search, "borrow", lambda backend, threads: FakeWorker(backend))
+    monkeypatch.setattr(search, "give_back", FakeWorker.close)
     return bends
 
 
