@@ -99,13 +99,13 @@ class Wish:
     gap: float
     threads: int
     seed: int
-    iterations: int | None
-    workers: int | None
-    cluster: str | None
-    keep: str | None
-    anew: bool
     as_json: bool
     quiet: bool
+    iterations: int | None = None
+    workers: int | None = None
+    cluster: str | None = None
+    keep: str | None = None
+    anew: bool = False
 
     @property
     def settings(self) -> Settings:

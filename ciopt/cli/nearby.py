@@ -46,13 +46,18 @@ _OPTIONS = (
     click.option("-q", "--quiet", is_flag=True, help="No progress; only the first lines, none with -o."),
 )
 
-_WHERE = ("workers", "cluster")
-NOT_ASKED: dict[str, Any] = {
-    "iterations": None,
-    "keep": None,
-    "anew": False,
-}
-"""What only commands of many solves offer."""
+_NAMES = (
+    "target",
+    "engine",
+    "time_limit",
+    "gap",
+    "threads",
+    "seed",
+    "workers",
+    "cluster",
+    "as_json",
+    "quiet",
+)
 
 
 def few_solves(command: Callable[..., int]) -> Callable[..., int]:
@@ -60,9 +65,8 @@ def few_solves(command: Callable[..., int]) -> Callable[..., int]:
 
     @functools.wraps(command)
     def gathered(**words: Any) -> int:
-        names = (*("target", "engine", "time_limit", "gap", "threads", "seed"), *_WHERE, "as_json", "quiet")
-        own = {name: words.pop(name) for name in names}
-        return command(**words, wish=Wish(**own, **NOT_ASKED))
+        own = {name: words.pop(name) for name in _NAMES}
+        return command(**words, wish=Wish(**own))
 
     for option in reversed(_OPTIONS):
         gathered = option(gathered)

@@ -11,7 +11,7 @@ import click
 from ciopt.cli import output
 from ciopt.cli.exit_codes import ExitCode
 from ciopt.cli.many import Wish, hand_over
-from ciopt.cli.nearby import NOT_ASKED, SOLVE_HERE, listening
+from ciopt.cli.nearby import SOLVE_HERE, listening
 from ciopt.cli.options import (
     cluster_option,
     engine_option,
@@ -104,7 +104,6 @@ def repair(
         cluster=cluster,
         as_json=as_json,
         quiet=quiet,
-        **NOT_ASKED,
     )
     wish.check(file)
     if repaired is not None:

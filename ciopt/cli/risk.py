@@ -10,7 +10,6 @@ import click
 from ciopt.cli import output
 from ciopt.cli.exit_codes import ExitCode
 from ciopt.cli.many import Wish, hand_over
-from ciopt.cli.nearby import NOT_ASKED
 from ciopt.cli.options import (
     STDIN,
     file_argument,
@@ -73,8 +72,7 @@ def risk(
 
     if [file, *plans].count(STDIN) > 1:
         raise click.UsageError("only one of FILE and PLAN can be stdin", click.get_current_context())
-    own: dict[str, Any] = {**NOT_ASKED, "engine": "auto", "time_limit": None, "gap": 0.0, "threads": 1}
-    wish = Wish(target=target, seed=seed, as_json=as_json, quiet=quiet, **own)
+    wish = Wish(target, "auto", time_limit=None, gap=0.0, threads=1, seed=seed, as_json=as_json, quiet=quiet)
     wish.check(file)
     instance = read_instance(source(file), name=source_name(file))
     read = [read_plan(source(plan), name=source_name(plan)) for plan in plans]
