@@ -96,7 +96,7 @@ def test_moves_relieve_and_repair_ends_in_a_plan(seed: int) -> None:
     for limit in limits.tolist():
         before = float(state.penalty[0])
         near = activities[start[limit] : start[limit + 1]]
-        made_moves = relieve(flat, state, improver.journal, improver.limits, near, rounding_of(state))
+        made_moves = relieve(flat, state, improver.journal, improver.limits, limit, near, rounding_of(state))
         assert float(state.penalty[0]) < before if made_moves else float(state.penalty[0]) == before
     improver.repairer.run()
     assert is_allowed(flat, state)

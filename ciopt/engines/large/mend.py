@@ -44,19 +44,27 @@ def broken(flat: Flat, state: State) -> Array:
 
 
 @compiled
+def penalty_of(flat: Flat, state: State, limit: int) -> float:
+    """Return the penalty of one limit, as `broken` numbers them."""
+    num_funds, num_rows = len(flat.timing), len(flat.row_lower)
+    if limit < num_funds:
+        return float(state.fund_weight[limit] * overdrawn(flat, state, limit))
+    if limit < num_funds + num_rows:
+        return float(over_row(flat, state, limit - num_funds))
+    return float(state.unpaid_weight[0] * state.unpaid[limit - num_funds - num_rows])
+
+
+@compiled
 def dearer(flat: Flat, state: State, limits: Array) -> None:
-    """Raise the penalties of some limits."""
+    """Raise the penalties of some limits; an activity without money can always be dropped."""
+    num_funds, num_rows = len(flat.timing), len(flat.row_lower)
     for limit in limits:
-        if limit < len(flat.timing):
-            extra = (DEARER - 1) * state.fund_weight[limit] * overdrawn(flat, state, limit)
+        if limit < num_funds + num_rows:
+            state.penalty[0] += (DEARER - 1) * penalty_of(flat, state, limit)
+        if limit < num_funds:
             state.fund_weight[limit] *= DEARER
-        elif limit < len(flat.timing) + len(flat.row_lower):
-            row = limit - len(flat.timing)
-            extra = (DEARER - 1) * over_row(flat, state, row)
-            state.row_weight[row] *= DEARER
-        else:
-            extra = 0.0  # the activity can always be dropped
-        state.penalty[0] += extra
+        elif limit < num_funds + num_rows:
+            state.row_weight[limit - num_funds] *= DEARER
 
 
 @compiled

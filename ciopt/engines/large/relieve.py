@@ -13,8 +13,11 @@ from ciopt.engines.large.compiled import compiled, inlined
 from ciopt.engines.large.flat import Array, Flat, State
 from ciopt.engines.large.journal import SMALL, Journal, change
 from ciopt.engines.large.kernel import value_of
+from ciopt.engines.large.mend import penalty_of
 from ciopt.engines.large.room import Limits, spends
 
+PARTS = 10
+"""Moves are compared anew when such a part of a limit's penalty is gone."""
 STALE = 1.1
 """A move is made if it still costs no more than so many times what it did when all were compared."""
 
@@ -31,20 +34,28 @@ def _cost(flat: Flat, state: State, limits: Limits, activity: int, option: int) 
 
 @compiled
 def relieve(
-    flat: Flat, state: State, journal: Journal, limits: Limits, activities: Array, small: float
+    flat: Flat,
+    state: State,
+    journal: Journal,
+    limits: Limits,
+    limit: int,
+    activities: Array,
+    small: float,
 ) -> int:
-    """Make the moves of some activities that cost least for the penalty they take away; return how many.
+    """Make the moves that cost least for the penalty they take away; return how many.
 
-    A quarter of the penalty goes at most: then other moves may cost less.
+    About a tenth of the limit's penalty goes: then other moves may cost less.
 
     Parameters
     ----------
-    activities
-        Those behind a broken limit.
+    limit, activities
+        A limit, as `broken` numbers them, and the activities behind it.
     small
         A penalty up to this is rounding.
     """
-    count = 0
+    count, own = 0, penalty_of(flat, state, limit)
+    if own <= small:
+        return 0
     for activity in activities:
         count += flat.first[activity + 1] - flat.first[activity] + 1
     rate = np.full(count, np.inf)
@@ -60,7 +71,7 @@ def relieve(
                 if extra < -small:
                     rate[k] = lost / -extra
             k += 1
-    made, goal = 0, 0.75 * state.penalty[0]
+    made, goal = 0, state.penalty[0] - max(own / PARTS, small)
     for k in np.argsort(rate):
         if rate[k] == np.inf or (made > 0 and state.penalty[0] <= goal):
             break

@@ -27,6 +27,8 @@ Array = NDArray[np.int64]
 
 ROUNDS = 40
 """Times that all broken limits are relieved, at most."""
+TURNS = 30
+"""Times that moves out of a limit are compared before the next limit has its turn."""
 MEND_STEPS, MEND_STEPS_EACH = 5_000, 20
 ROUNDING = 0.4
 """Part of the smallest penalty below which nothing is broken."""
@@ -99,8 +101,11 @@ class Repairer:
             small, stuck = rounding_of(self.state), []
             for limit in self.random.permutation(broken(self.flat, self.state)).tolist():
                 near = activities[start[limit] : start[limit + 1]]
-                if not relieve(self.flat, self.state, self.journal, self.limits, near, small):
-                    stuck.append(limit)
+                for turn in range(TURNS):
+                    if not relieve(self.flat, self.state, self.journal, self.limits, limit, near, small):
+                        if turn == 0:
+                            stuck.append(limit)
+                        break
             settle(self.flat, self.state)
             self.repay()
             if not len(broken(self.flat, self.state)):
