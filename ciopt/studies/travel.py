@@ -7,6 +7,7 @@ costs more than many a what-if itself.
 from __future__ import annotations
 
 import pickle
+from functools import cache
 from typing import Any, get_args, get_type_hints
 
 from ciopt.instance.base import Words
@@ -69,16 +70,9 @@ def _columns(records: tuple[Words, ...]) -> dict[str, list[Any]]:
     return {name: [getattr(each, name) for each in records] for name in type(records[0]).model_fields}
 
 
+@cache
 def _records() -> dict[str, type[Words]]:
     """The tables of a plan, and what their records are."""
-    global _found
-    if not _found:
-        hints = get_type_hints(Plan)
-        kinds = {name: get_args(hint)[0] for name, hint in hints.items() if get_args(hint)[1:] == (...,)}
-        _found = {
-            name: kind for name, kind in kinds.items() if isinstance(kind, type) and issubclass(kind, Words)
-        }
-    return _found
-
-
-_found: dict[str, type[Words]] = {}
+    hints = get_type_hints(Plan)
+    kinds = {name: get_args(hint)[0] for name, hint in hints.items() if get_args(hint)[1:] == (...,)}
+    return {name: kind for name, kind in kinds.items() if isinstance(kind, type) and issubclass(kind, Words)}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ciopt.engines.large.compiled import inlined
-from ciopt.engines.large.flat import ALONE, MATCHED, Flat, State
-from ciopt.engines.large.kernel import over_row, overdrawn, room_of
+from ciopt.engines.large.flat import Flat, State
+from ciopt.engines.large.kernel import backer, over_row, overdrawn, part_of, room_of
 
 
 @inlined
@@ -12,10 +12,8 @@ def _bill(flat: Flat, state: State, option: int) -> float:
     """Penalty that paying for an option brings; period by period where several may pay."""
     group, cost = flat.option_class[option], flat.cost[option]
     start, end = flat.payer_start[group], flat.payer_start[group + 1]
-    whole = -1
-    for entry in range(start, end):
-        if flat.payer_role[entry] in (ALONE, MATCHED) and flat.share[flat.payer_index[entry]] == 10**6:
-            whole = flat.payer_index[entry]
+    place = backer(flat, group)
+    whole = flat.payer_index[start + place] if place >= 0 else -1
     total = 0.0
     if end - start == 1 and whole >= 0:
         before = overdrawn(flat, state, whole)
@@ -29,8 +27,7 @@ def _bill(flat: Flat, state: State, option: int) -> float:
         period, left = flat.due_period[entry], flat.due_amount[entry]
         for turn in range(start, end):
             payer = flat.payer_index[start + state.turn[turn, period]]
-            most = cost // 10**6 * flat.share[payer] + cost % 10**6 * flat.share[payer] // 10**6
-            left -= min(most, room_of(flat, state, payer, period))
+            left -= min(part_of(flat, cost, payer), room_of(flat, state, payer, period))
         if left > 0 and whole >= 0:
             before = overdrawn(flat, state, whole)
             state.spent[whole, period] += left

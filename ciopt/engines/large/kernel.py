@@ -104,6 +104,24 @@ def _from(
 
 
 @inlined
+def part_of(flat: Flat, cost: int, fund: int) -> int:
+    """Return the most that a fund may pay of a cost."""
+    share = flat.share[fund]
+    most: int = cost // 10**6 * share + cost % 10**6 * share // 10**6
+    return most
+
+
+@inlined
+def backer(flat: Flat, group: int) -> int:
+    """Place of the fund of a class that is overdrawn if need be: it may pay all of it; -1 if none may."""
+    start, found = flat.payer_start[group], -1
+    for entry in range(start, flat.payer_start[group + 1]):
+        if flat.payer_role[entry] in (ALONE, MATCHED) and flat.share[flat.payer_index[entry]] == 10**6:
+            found = entry - start
+    return found
+
+
+@inlined
 def owe(state: State, activity: int, amount: int) -> None:
     """Leave an amount unpaid."""
     state.unpaid[activity] += amount
@@ -119,12 +137,9 @@ def pay(flat: Flat, state: State, activity: int, option: int) -> None:
     group = flat.option_class[option]
     start, end = flat.payer_start[group], flat.payer_start[group + 1]
     cost = flat.cost[option]
-    last = -1
+    last = backer(flat, group)
     for place in range(end - start):
-        part = flat.share[flat.payer_index[start + place]]
-        state.room[place] = cost // 10**6 * part + cost % 10**6 * part // 10**6
-        if flat.payer_role[start + place] in (ALONE, MATCHED) and state.room[place] >= cost:
-            last = place
+        state.room[place] = part_of(flat, cost, flat.payer_index[start + place])
     ratio = flat.match_ratio[group]
     for entry in range(flat.due_start[option], flat.due_start[option + 1]):
         period, left = flat.due_period[entry], flat.due_amount[entry]

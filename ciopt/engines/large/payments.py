@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from ciopt.engines.large.compiled import compiled
 from ciopt.engines.large.flat import ALONE, CUMULATIVE, PERIODIC, TOTAL, Flags, Flat, State
-from ciopt.engines.large.kernel import charge, owe, pay, room_of, unpay
+from ciopt.engines.large.kernel import backer, charge, owe, part_of, pay, room_of, unpay
 
 Array = NDArray[np.int64]
 
@@ -100,8 +100,7 @@ def _hand_out(flat: Flat, state: State, is_plain: Flags, pool: Array, owed: Arra
             continue
         start, end = flat.payer_start[group], flat.payer_start[group + 1]
         for place in range(end - start):
-            part = flat.share[flat.payer_index[start + place]]
-            state.room[place] = cost // 10**6 * part + cost % 10**6 * part // 10**6
+            state.room[place] = part_of(flat, cost, flat.payer_index[start + place])
         for entry in range(flat.due_start[option], flat.due_start[option + 1]):
             period, due = flat.due_period[entry], flat.due_amount[entry]
             left, rest = due, owed[group, period]
@@ -126,11 +125,9 @@ def _pay_rest(flat: Flat, state: State, activity: int, option: int, period: int,
     """Let whoever has money pay; else a fund that may pay all is overdrawn, or the rest stays unpaid."""
     group = flat.option_class[option]
     start, end = flat.payer_start[group], flat.payer_start[group + 1]
-    last = -1
+    last = backer(flat, group)
     for place in range(end - start):
         fund = flat.payer_index[start + place]
-        if flat.share[fund] == 10**6:
-            last = place
         amount = min(left, state.room[place], room_of(flat, state, fund, period))
         if amount > 0:
             charge(flat, state, fund, period, amount)

@@ -108,6 +108,8 @@ class Repairer:
                         break
             settle(self.flat, self.state)
             self.repay()
-            if not len(broken(self.flat, self.state)):
+            left = broken(self.flat, self.state)
+            if not len(left):
                 return
-            dearer(self.flat, self.state, np.array(stuck, dtype=np.int64))
+            # moves out of another limit, or other payers, may have helped meanwhile
+            dearer(self.flat, self.state, np.intersect1d(left, np.array(stuck, dtype=np.int64)))
