@@ -9,33 +9,20 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ciopt.engines.large.improver import Improver
 from ciopt.engines.large.kernel import value_of
 from ciopt.engines.large.plan_state import is_allowed, recount
-from ciopt.engines.large.prices import PriceSearch
-from ciopt.engines.large.relaxation import Relaxation
 from ciopt.engines.large.scope import refuses
 from ciopt.engines.large.small_plans import SmallPlans
-from ciopt.engines.large.structure import structure_of
 from ciopt.engines.large.swing import near_of, new_memory, swing
 from ciopt.generate import Wish, family, generate
 from ciopt.instance import Instance, parse
 from ciopt.program import compile_program
+from tests.engines.improvers import improver_of
 from tests.oracle.random_instances import random_instance
 
 
-def _improver(instance: Instance) -> Improver:
-    program = compile_program(instance)
-    relaxation = Relaxation(structure_of(program, program.goals[0]))
-    search = PriceSearch(relaxation)
-    search.run(lambda: True, 40)
-    improver = Improver(relaxation, program.goals[0], search.best, search.relaxed, 1)
-    improver.start_from(improver.relaxed)
-    return improver
-
-
 def _check_after_steps(instance: Instance, num_steps: int) -> None:
-    improver = _improver(instance)
+    improver = improver_of(instance)
     if improver.best is None:
         return
     flat, state = improver.flat, improver.state
@@ -106,6 +93,6 @@ def test_pairs_that_cost_something_are_avoided() -> None:
         for on in itertools.combinations(range(12), size)
         if sum(costs[n] for n in on) <= 100
     )
-    improver = _improver(made)
+    improver = improver_of(made)
     SmallPlans(improver).swing()
     assert improver.total * improver.unit == pytest.approx(best)

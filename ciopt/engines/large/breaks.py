@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ciopt.engines.large.compiled import inlined
+from ciopt.engines.large.compiled import compiled, inlined
 from ciopt.engines.large.flat import Flat, State
 from ciopt.engines.large.kernel import backer, over_row, overdrawn, part_of, room_of
 
@@ -38,25 +38,10 @@ def _bill(flat: Flat, state: State, option: int) -> float:
     return total
 
 
-@inlined
-def breaks(flat: Flat, state: State, activity: int, new: int) -> float:
-    """Penalty that a change of one activity brings, about: as if the payers paid as they could, in turn."""
-    old = state.current[activity]
-    total = 0.0
-    for option, sign in ((old, -1), (new, 1)):
-        if option >= 0:
-            for k in range(flat.row_start[option], flat.row_start[option + 1]):
-                row = flat.row_index[k]
-                if not state.soft[row]:
-                    total -= over_row(flat, state, row)
-                    state.used[row] += sign * flat.row_value[k]
-                    total += over_row(flat, state, row)
-    for option, sign in ((old, -1), (new, 1)):
-        if option >= 0:
-            for k in range(flat.row_start[option], flat.row_start[option + 1]):
-                row = flat.row_index[k]
-                if not state.soft[row]:
-                    state.used[row] -= sign * flat.row_value[k]
+@compiled
+def _money(flat: Flat, state: State, activity: int, new: int) -> float:
+    """Penalty of payments: apart, since its many arrays take time where there is nothing to pay."""
+    old, total = state.current[activity], 0.0
     if old >= 0:
         total -= state.unpaid_weight[0] * state.unpaid[activity]
         start = flat.payer_start[flat.option_class[old]]
@@ -74,4 +59,34 @@ def breaks(flat: Flat, state: State, activity: int, new: int) -> float:
             fund = flat.payer_index[start + place]
             for period in range(flat.amount.shape[1]):
                 state.spent[fund, period] += state.paid[activity, place, period]
+    return total
+
+
+@inlined
+def _enter(flat: Flat, state: State, option: int, sign: int) -> float:
+    """Let an option come to its rows or go; return the penalty that this brings."""
+    total = 0.0
+    for k in range(flat.row_start[option], flat.row_start[option + 1]):
+        row = flat.row_index[k]
+        if not state.soft[row]:
+            total -= over_row(flat, state, row)
+            state.used[row] += sign * flat.row_value[k]
+            total += over_row(flat, state, row)
+    return total
+
+
+@inlined
+def breaks(flat: Flat, state: State, activity: int, new: int) -> float:
+    """Penalty that a change of one activity brings, about: as if the payers paid as they could, in turn."""
+    old = state.current[activity]
+    total = 0.0
+    if old >= 0:
+        total += _enter(flat, state, old, -1)
+    if new >= 0:
+        total += _enter(flat, state, new, 1)
+        _enter(flat, state, new, -1)
+    if old >= 0:
+        _enter(flat, state, old, 1)
+    if (old >= 0 and flat.cost[old] > 0) or (new >= 0 and flat.cost[new] > 0):
+        total += _money(flat, state, activity, new)
     return total

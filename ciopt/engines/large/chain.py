@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ciopt.engines.large.compiled import compiled
+from ciopt.engines.large.compiled import allocating
 from ciopt.engines.large.exchange import (
     MOST,
     TRIED,
@@ -28,7 +28,7 @@ TOUCHED = 12
 """Limits that a chain visits at most."""
 
 
-@compiled
+@allocating
 def chain(
     flat: Flat,
     state: State,
@@ -80,7 +80,7 @@ def chain(
         pass
 
 
-@compiled
+@allocating
 def wander(
     flat: Flat,
     state: State,

@@ -1,4 +1,9 @@
-"""`compiled`: functions of integers and arrays as machine code, made by numba and kept on disk."""
+"""Decorators that make machine code of functions of integers and arrays, by numba, and keep it on disk.
+
+A plan is a tuple of some sixty arrays. To count a reference to each of them at every call takes ten times
+longer than what most functions here do, so those that make no arrays do not count: their callers hold all
+they get. numba refuses to compile a function that makes arrays without counting.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +16,15 @@ Function = TypeVar("Function", bound=Callable[..., object])
 
 
 def compiled(function: Function) -> Function:
-    """Compile at the first call."""
-    return cast(Function, njit(cache=True, nogil=True)(function))
+    """Compile at the first call what makes no arrays, and calls nothing that does."""
+    return cast(Function, njit(cache=True, nogil=True, _nrt=False)(function))
 
 
 def inlined(function: Function) -> Function:
-    """Compile into its callers: the arrays of a plan are many, and handing them over takes time."""
-    return cast(Function, njit(cache=True, nogil=True, forceinline=True)(function))
+    """Compile into its callers what makes no arrays: handing many arrays over takes time."""
+    return cast(Function, njit(cache=True, nogil=True, forceinline=True, _nrt=False)(function))
+
+
+def allocating(function: Function) -> Function:
+    """Compile at the first call what makes arrays of its own, or calls what does."""
+    return cast(Function, njit(cache=True, nogil=True)(function))

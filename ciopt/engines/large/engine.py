@@ -237,13 +237,12 @@ class Large:
             while self.goes_on() and idle < NOTHING_NEW:
                 before = improver.total
                 improver.wander(CHAINS)
-                small.rebuild(self.goes_on)
-                small.swing()
+                small.search(self.goes_on)
                 if self.proven is None and prover.is_done:
                     self.proven = prover.bound()
                 elif self.proven is not None:
                     pieces.turn()
-                idle = 0 if improver.total > before else idle + 1
+                idle = 0 if improver.total > before or small.promises else idle + 1
                 self.tell()
 
     def improve_by_count(self, improver: Improver, prover: Prover, rounds: int) -> None:
@@ -253,8 +252,7 @@ class Large:
             if not self.goes_on():
                 return
             improver.wander(CHAINS)
-            small.rebuild(lambda: not self.interrupt.is_set())
-            small.swing()
+            small.search(lambda: not self.interrupt.is_set())
             self.tell()
 
 

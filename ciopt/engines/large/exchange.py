@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ciopt.engines.large.compiled import compiled
+from ciopt.engines.large.compiled import allocating, compiled
 from ciopt.engines.large.flat import Array, Flat, Floats, State
 from ciopt.engines.large.journal import SMALL, Journal, change, undo
 from ciopt.engines.large.kernel import value_of
@@ -52,7 +52,7 @@ def value_all(
         merit[n] = worth[n] + limits.unit[limit] * more[n] - uses
 
 
-@compiled
+@allocating
 def promising(flat: Flat, state: State, options: Array, score: Floats, width: int) -> tuple[Array, Array]:
     """Positions of the chosen options that are missed least, and of the others that are wanted most."""
     outs = np.empty(width, dtype=np.int64)
@@ -71,7 +71,7 @@ def promising(flat: Flat, state: State, options: Array, score: Floats, width: in
     return outs[:num_outs], ins[:num_ins]
 
 
-@compiled
+@allocating
 def _sets(picked: Array, more: Array, worth: Floats) -> tuple[Array, Array, Floats]:
     """The empty set, single ones and pairs: (members, what they take, worth)."""
     n = len(picked)
@@ -93,7 +93,7 @@ def _sets(picked: Array, more: Array, worth: Floats) -> tuple[Array, Array, Floa
     return members, takes, worths
 
 
-@compiled
+@allocating
 def combinations(
     outs: Array, ins: Array, more: Array, worth: Floats, slack: int, least: float
 ) -> tuple[Array, Floats]:
@@ -158,7 +158,7 @@ def make(flat: Flat, state: State, journal: Journal, options: Array, positions: 
     return False
 
 
-@compiled
+@allocating
 def around(
     flat: Flat, state: State, journal: Journal, limits: Limits, limit: int, width: int, least: float
 ) -> bool:
@@ -179,7 +179,7 @@ def around(
     return False
 
 
-@compiled
+@allocating
 def sweep(
     flat: Flat,
     state: State,
@@ -201,7 +201,7 @@ def sweep(
     return made
 
 
-@compiled
+@allocating
 def narrow(flat: Flat, state: State, limits: Limits, width: int) -> tuple[Array, Array, Array]:
     """Return (start, options, use) of the most promising candidates of each limit, so many of either kind."""
     count = len(limits.start) - 1

@@ -32,6 +32,7 @@ class Flat(NamedTuple):
     """A program that does not change; ``x_start`` and ``x_index`` are rows of different length.
 
     ``simple`` are the options from which nothing follows but products of activities: see `kernel.value_of`.
+    ``threshold_worth`` is the objective of each threshold of a literal, where it is read in one go.
     """
 
     allowed: Flags
@@ -52,6 +53,7 @@ class Flat(NamedTuple):
     literal_index: Array
     threshold_start: Array
     threshold_index: Array
+    threshold_worth: Array
     threshold_column: Array
     needed: Array
     switch_start: Array
@@ -77,14 +79,14 @@ class Flat(NamedTuple):
 class State(NamedTuple):
     """A plan: what is chosen, and all that follows. Arrays of one element are numbers that change.
 
+    ``lack`` is how many more members each threshold needs: it holds from 0 on down.
     ``turn`` says in which order the payers of a class pay in each period, ``counted`` which rows exchanges
     go round; ``broken`` is the penalty of the others. What a ``soft`` row is broken by is taken off the worth
     itself, and is no penalty.
     """
 
     current: Array
-    held: Array
-    reached: Array
+    lack: Array
     members_on: Array
     value: Array
     used: Array
@@ -130,6 +132,7 @@ def flatten(program: Program, goal: Goal) -> Flat:
     literal_start, literal_index = _by(program.literals.index, literal, program.num_columns)
     threshold_start, threshold_index = _by(thresholds.members.index, owner, len(program.literals))
     switch_start, switch_index = _by(switches.members.index, switch, len(program.literals))
+    own_worth = np.where(program.measures, 0, objective)
     flat = Flat(
         program.upper[: len(options)] > 0,
         np.zeros(len(options), dtype=np.bool_),
@@ -138,12 +141,13 @@ def flatten(program: Program, goal: Goal) -> Flat:
             np.int64
         ),
         options.cost,
-        np.where(program.measures, 0, objective),
+        own_worth,
         *rows,
         literal_start,
         literal_index,
         threshold_start,
         threshold_index,
+        own_worth[thresholds.column[threshold_index]],
         thresholds.column,
         np.where(program.upper[thresholds.column] > 0, thresholds.needed, _NEVER),
         switch_start,
@@ -164,6 +168,12 @@ def flatten(program: Program, goal: Goal) -> Flat:
         charges.least.astype(np.int64),
     )
     return flat._replace(simple=_simple(flat))
+
+
+def set_objective(flat: Flat, objective: Array) -> None:
+    """Give every column another worth; measures are worth what they were."""
+    flat.objective[:] = objective
+    flat.threshold_worth[:] = objective[flat.threshold_column[flat.threshold_index]]
 
 
 def _simple(flat: Flat) -> Flags:

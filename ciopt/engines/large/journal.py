@@ -43,7 +43,9 @@ def change(flat: Flat, state: State, journal: Journal, activity: int, option: in
     k = journal.length[0]
     journal.activity[k] = activity
     journal.option[k] = state.current[activity]
-    journal.paid[k] = state.paid[activity]
+    for place in range(state.paid.shape[1]):
+        for period in range(state.paid.shape[2]):
+            journal.paid[k, place, period] = state.paid[activity, place, period]
     journal.penalty[k] = state.penalty[0]
     journal.length[0] = k + 1
     choose(flat, state, activity, option)

@@ -196,13 +196,12 @@ def _literal(flat: Flat, state: State, literal: int, change: int, height: int) -
     """Count a literal that has come to hold, or ceased to; put the columns that flip on the stack."""
     for entry in range(flat.threshold_start[literal], flat.threshold_start[literal + 1]):
         threshold = flat.threshold_index[entry]
-        state.reached[threshold] += change
-        column = flat.threshold_column[threshold]
-        holds = 1 if state.reached[threshold] >= flat.needed[threshold] else 0
+        before = state.lack[threshold]
+        state.lack[threshold] = before - change
+        holds = before - change <= 0
         # members that flip more than once in a cascade cancel out on the stack
-        if holds != state.held[threshold]:
-            state.held[threshold] = holds
-            state.stack[height] = column * 2 + holds
+        if holds != (before <= 0):
+            state.stack[height] = flat.threshold_column[threshold] * 2 + (1 if holds else 0)
             height += 1
     for entry in range(flat.switch_start[literal], flat.switch_start[literal + 1]):
         switch = flat.switch_index[entry]
@@ -258,9 +257,11 @@ def _simple_value(flat: Flat, state: State, old: int, option: int) -> float:
     literal = flat.literal_index[flat.literal_start[max(old, option)]]
     change = 1 if option >= 0 else -1
     for entry in range(flat.threshold_start[literal], flat.threshold_start[literal + 1]):
-        threshold = flat.threshold_index[entry]
-        holds = 1 if state.reached[threshold] + change >= flat.needed[threshold] else 0
-        worth += (holds - state.held[threshold]) * flat.objective[flat.threshold_column[threshold]]
+        lack = state.lack[flat.threshold_index[entry]]
+        if change > 0 and lack == 1:
+            worth += flat.threshold_worth[entry]
+        elif change < 0 and lack == 0:
+            worth -= flat.threshold_worth[entry]
     return worth
 
 

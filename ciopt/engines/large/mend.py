@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ciopt.engines.large.compiled import compiled
+from ciopt.engines.large.compiled import allocating, compiled
 from ciopt.engines.large.flat import Array, Flat, State
 from ciopt.engines.large.journal import Journal, change, undo
 from ciopt.engines.large.kernel import over_row, overdrawn
@@ -21,7 +21,7 @@ REST = 8
 """Steps for which a changed activity rests, at most."""
 
 
-@compiled
+@allocating
 def broken(flat: Flat, state: State) -> Array:
     """Numbers of the broken limits: funds first, then rows, then activities that are not paid for."""
     num_funds = len(flat.timing)
@@ -67,7 +67,7 @@ def dearer(flat: Flat, state: State, limits: Array) -> None:
             state.row_weight[limit - num_funds] *= DEARER
 
 
-@compiled
+@allocating
 def mend(
     flat: Flat,
     state: State,

@@ -64,8 +64,7 @@ def empty_state(flat: Flat, penalties: Penalties, rank: Array) -> State:
     num_columns = len(flat.row_start) - 1
     state = State(
         current=np.full(len(flat.first) - 1, -1, dtype=np.int64),
-        held=np.zeros(len(flat.needed), dtype=np.int64),
-        reached=np.zeros(len(flat.needed), dtype=np.int64),
+        lack=flat.needed.copy(),
         members_on=np.zeros(len(flat.switch_column), dtype=np.int64),
         value=np.zeros(num_columns, dtype=np.int64),
         used=np.zeros(len(flat.row_lower), dtype=np.int64),

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ciopt.engines.large.flat import set_objective
 from ciopt.engines.large.improver import Improver
 from ciopt.engines.large.mix import Floors, Least, LinearForms, Mix, Smallest
 from ciopt.engines.large.plan_state import recount
@@ -123,8 +124,8 @@ class _Tilted:
         objective = np.zeros(self.program.num_columns)
         objective[self.plain.column] = self.plain.coefficient.astype(float) * float(self.plain.unit)
         objective = (objective + tilt / PICO) / float(self.goal.unit)
-        flat = self.improver.flat
-        flat.objective[:] = np.where(self.program.measures, 0, np.rint(objective).astype(np.int64))
+        tilted = np.where(self.program.measures, 0, np.rint(objective).astype(np.int64))
+        set_objective(self.improver.flat, tilted)
         self.improver.recount()
 
     @property

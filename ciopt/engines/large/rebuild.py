@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.random import Generator
 
-from ciopt.engines.large.compiled import compiled
+from ciopt.engines.large.compiled import allocating
 from ciopt.engines.large.flat import Array, Flat, State
 from ciopt.engines.large.journal import SMALL, Journal, change, undo
 from ciopt.engines.large.kernel import value_of
@@ -20,7 +20,7 @@ from ciopt.engines.large.room import Limits, fits
 TINY = 1e-9
 
 
-@compiled
+@allocating
 def rebuild(
     flat: Flat, state: State, journal: Journal, limits: Limits, gone: Array, noise: float, random: Generator
 ) -> None:

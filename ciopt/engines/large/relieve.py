@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from ciopt.engines.large.breaks import breaks
-from ciopt.engines.large.compiled import compiled, inlined
+from ciopt.engines.large.compiled import allocating, inlined
 from ciopt.engines.large.flat import Array, Flat, State
 from ciopt.engines.large.journal import SMALL, Journal, change
 from ciopt.engines.large.kernel import value_of
@@ -32,7 +32,7 @@ def _cost(flat: Flat, state: State, limits: Limits, activity: int, option: int) 
     return lost, extra
 
 
-@compiled
+@allocating
 def relieve(
     flat: Flat,
     state: State,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ciopt.engines.large.compiled import compiled
+from ciopt.engines.large.compiled import allocating, compiled
 from ciopt.engines.large.flat import Array, Flat, Floats, State
 from ciopt.engines.large.journal import SMALL, Journal, change, undo
 from ciopt.engines.large.kernel import overdrawn, pay, unpay, value_of
@@ -31,7 +31,7 @@ def settle(flat: Flat, state: State) -> None:
             pay(flat, state, activity, option)
 
 
-@compiled
+@allocating
 def gains(flat: Flat, state: State, limits: Limits) -> Floats:
     """Worth that each option would bring now; minus infinity where a limit has no room for it."""
     found = np.full(len(flat.option_class), -np.inf)

@@ -1,7 +1,8 @@
 """`SmallPlans`: searches that look at every option, for plans that are small enough for that.
 
-Prices say little where one limit is small against what it could buy. A part of the plan is built up again,
-and a search goes back and forth over broken limits; both begin at an improver's best plan and leave it there.
+Prices say little where one limit is small against what it could buy. A part of the plan is built up again, a
+search goes back and forth over broken limits, and chains of ejections cool down; all begin at an improver's
+best plan and leave it there.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from ciopt.engines.large.cooling import Cooling
 from ciopt.engines.large.improver import Improver
 from ciopt.engines.large.journal import change
 from ciopt.engines.large.kernel import set_to
@@ -26,8 +28,15 @@ RUINED = (0.1, 0.1, 0.1, 0.2, 0.2, 0.4, 1.0)
 MERIT_NOISE = 0.5
 WORSE = 0.995
 """Goes on from a plan that is at least so good, against the best."""
-SWINGS, SWUNG = 20_000, 1_000_000
-"""Up to so many options a plan is searched over broken limits, with so many looks at an option a turn."""
+SEARCHED, SWUNG = 20_000, 1_000_000
+"""Up to so many options a plan is searched over broken limits and by chains; looks at an option a turn."""
+FIRST, WHOLE, LONGEST, CHAINS = 2, 32, 512, 2_000
+"""Chains for each option of the first cooling, of one that is long enough to tell, and of the longest; and
+chains a turn."""
+MOST_REST = 31
+"""Turns that a search rests at most which finds nothing."""
+FAILED = 4
+"""Coolings that are long enough to tell after which they promise nothing more."""
 REST, AGAIN = (8, 16, 32), (0.1, 0.3, 1.0)
 """Steps for which it leaves alone what it changed, and parts of the best plan that are taken away where it
 begins again."""
@@ -41,6 +50,24 @@ class SmallPlans:
         self.near: Near | None = None
         self.memory: Memory | None = None
         self.swung = improver.state.current, improver.state.paid
+        self.cooling: Cooling | None = None
+        self.failed, self.turn = 0, 0
+        self.rest, self.free_at = [0, 0], [0, 0]
+
+    def search(self, goes_on: Callable[[], bool]) -> None:
+        """Give every search a turn; one that finds nothing rests, twice as long each time."""
+        searches = (lambda: self.rebuild(goes_on)), self.swing
+        for number, search in enumerate(searches):
+            if self.turn >= self.free_at[number]:
+                self.rest[number] = 0 if search() else min(2 * self.rest[number] + 1, MOST_REST)
+                self.free_at[number] = self.turn + self.rest[number]
+        self.eject()
+        self.turn += 1
+
+    @property
+    def promises(self) -> bool:
+        """Whether chains should go on, even if there was no better plan for a while."""
+        return self.cooling is not None and self.failed < FAILED
 
     def rebuild(self, goes_on: Callable[[], bool]) -> bool:
         """Take parts of a small plan away and build them up again; return whether a better one was found."""
@@ -72,7 +99,7 @@ class SmallPlans:
         Begins again, from the best plan without a part of it, where that has led nowhere for long.
         """
         improver = self.improver
-        if improver.best is None or len(improver.flat.option_class) > SWINGS:
+        if improver.best is None or len(improver.flat.option_class) > SEARCHED:
             return False
         self.near = self.near or near_of(improver.program, improver.flat)
         memory, state = self.memory, improver.state
@@ -104,6 +131,26 @@ class SmallPlans:
         state.counted[:] = counted
         recount(improver.flat, state)
         return found and improver.keep()
+
+    def eject(self) -> bool:
+        """Make some chains of ejections; return whether a better plan was found.
+
+        Each cooling begins at the best plan and is twice as long as the last.
+        """
+        improver = self.improver
+        if improver.best is None or len(improver.flat.option_class) > SEARCHED:
+            return False
+        count, last = len(improver.flat.option_class), self.cooling
+        if last is None:
+            self.cooling = Cooling(improver, FIRST * count)
+        elif last.is_done:
+            if improver.total > last.first:
+                self.failed = 0
+            elif len(last.heat) >= WHOLE * count:
+                self.failed += 1
+            self.cooling = Cooling(improver, min(2 * len(last.heat), LONGEST * count))
+        assert self.cooling is not None
+        return self.cooling.run(CHAINS)
 
     def _take_apart(self, part: float) -> None:
         """Take a part of the best plan away."""

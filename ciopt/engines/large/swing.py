@@ -16,7 +16,7 @@ import numpy as np
 from numpy.random import Generator
 
 from ciopt.engines.large.breaks import breaks
-from ciopt.engines.large.compiled import compiled
+from ciopt.engines.large.compiled import allocating, compiled
 from ciopt.engines.large.flat import Array, Flags, Flat, Floats, State
 from ciopt.engines.large.journal import Journal, change
 from ciopt.engines.large.kernel import value_of
@@ -160,7 +160,7 @@ def _best_change(flat: Flat, state: State, memory: Memory, top: int, small: floa
     return best
 
 
-@compiled
+@allocating
 def swing(
     flat: Flat,
     state: State,
