@@ -18,13 +18,11 @@ from ciopt.settings import Progress, Settings
 
 MAX_CPSAT_COLUMNS = 400
 """Up to so many columns CP-SAT, which computes in integers, proves about as fast as HiGHS."""
-MIN_LARGE_OPTIONS = 5_000
-"""From so many options on prices give a better plan and bound, sooner, than any solver."""
-
-
-BEGIN_OPTIONS, BEGIN_PRODUCTS, BEGIN_SHARE = 3_000, 1_000, 0.5
-"""Where the time is limited, products are many and options few, the large engine finds the first plan, in
-this part of the time: a solver may need longer than there is for a plan that is any good."""
+MIN_LARGE_OPTIONS, MIN_LARGE_COLUMNS = 5_000, 50_000
+"""From so many options or columns on prices give a better plan and bound, sooner, than any solver."""
+BEGIN_PRODUCTS, BEGIN_SHARE = 1_000, 0.5
+"""Where the time is limited and products are so many, the large engine finds the first plan, in this part of the
+time: a solver may need longer than there is for a plan that is any good."""
 
 
 @dataclass(frozen=True)
@@ -114,11 +112,13 @@ def choose(program: Program, settings: Settings) -> Engine:
     refused = "" if settings.engine == "exact" else refuses(program)
     if settings.engine == "large" and not refused:
         return Engine("large", backend, is_large=True)
-    if settings.engine == "auto" and not refused and options >= MIN_LARGE_OPTIONS:
-        return Engine("large", backend, (f"large was chosen for {options:,} options",), is_large=True)
-    many = len(program.thresholds.column) >= BEGIN_PRODUCTS and options <= BEGIN_OPTIONS
+    is_big = options >= MIN_LARGE_OPTIONS or columns >= MIN_LARGE_COLUMNS
+    if settings.engine == "auto" and not refused and is_big:
+        note = f"large was chosen for {columns:,} columns and {options:,} options"
+        return Engine("large", backend, (note,), is_large=True)
+    many = len(program.thresholds.column) >= BEGIN_PRODUCTS
     begins = settings.engine == "auto" and not refused and many
     note = f"{backend.name} was chosen for {columns:,} columns and {options:,} options"
-    asked = settings.engine == "large" or options >= MIN_LARGE_OPTIONS
+    asked = settings.engine == "large" or is_big
     why = (f"large does not take this instance: {refused}",) if refused and asked else ()
     return Engine("exact", backend, (*why, note), begins_large=begins)

@@ -20,9 +20,9 @@ from ciopt.engines.large.rebuild import rebuild
 from ciopt.engines.large.repairer import rounding_of
 from ciopt.engines.large.swing import PATIENCE, Memory, Near, near_of, new_memory, swing
 
-REBUILDS, LOOKS = 20, 400_000
-"""So many times a turn a plan is built up again from a part, if that takes so many looks at an option in all:
-each one added is chosen among all."""
+REBUILT, REBUILDS, LOOKS = 3_000, 20, 400_000
+"""With up to so many options, so many times a turn a plan is built up again from a part, if that takes so many
+looks at an option in all: each one added is chosen among all."""
 RUINED = (0.1, 0.1, 0.1, 0.2, 0.2, 0.4, 1.0)
 """Parts of the plan that are taken away for that, each as often as it stands here."""
 MERIT_NOISE = 0.5
@@ -73,13 +73,14 @@ class SmallPlans:
         """Take parts of a small plan away and build them up again; return whether a better one was found."""
         improver = self.improver
         before = improver.total
-        looks = len(improver.flat.option_class) * max(1, int((improver.state.current >= 0).sum()))
-        if not improver.num_limits:
+        if not improver.num_limits or len(improver.flat.option_class) > REBUILT:
             return False
-        for _ in range(min(REBUILDS, LOOKS // looks)):
-            if not goes_on():
-                break
+        looks = 0
+        for _ in range(REBUILDS):
             chosen = np.flatnonzero(improver.state.current >= 0)
+            looks += len(improver.flat.option_class) * max(1, len(chosen))
+            if looks > LOOKS or not goes_on():
+                break
             part = max(2, int(improver.random.choice(RUINED) * len(chosen)))
             gone = improver.random.permutation(chosen)[:part]
             noise = MERIT_NOISE * improver.random.random()
