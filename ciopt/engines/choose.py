@@ -21,8 +21,8 @@ MAX_CPSAT_COLUMNS = 400
 MIN_LARGE_OPTIONS, MIN_LARGE_COLUMNS = 5_000, 50_000
 """From so many options or columns on prices give a better plan and bound, sooner, than any solver."""
 BEGIN_PRODUCTS, BEGIN_SHARE = 1_000, 0.5
-"""Where the time is limited and products are so many, the large engine finds the first plan, in this part of the
-time: a solver may need longer than there is for a plan that is any good."""
+"""Where the time is limited and products are so many, the large engine finds the first plan, in this part
+of the time: a solver may need longer than there is for a plan that is any good."""
 
 
 @dataclass(frozen=True)

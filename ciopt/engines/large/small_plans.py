@@ -21,8 +21,8 @@ from ciopt.engines.large.repairer import rounding_of
 from ciopt.engines.large.swing import PATIENCE, Memory, Near, near_of, new_memory, swing
 
 REBUILT, REBUILDS, LOOKS = 3_000, 20, 400_000
-"""With up to so many options, so many times a turn a plan is built up again from a part, if that takes so many
-looks at an option in all: each one added is chosen among all."""
+"""With up to so many options, so many times a turn a plan is built up again from a part, if that takes so
+many looks at an option in all: each one added is chosen among all."""
 RUINED = (0.1, 0.1, 0.1, 0.2, 0.2, 0.4, 1.0)
 """Parts of the plan that are taken away for that, each as often as it stands here."""
 MERIT_NOISE = 0.5
