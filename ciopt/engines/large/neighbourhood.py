@@ -38,7 +38,7 @@ class Neighbourhoods:
     def __init__(self, improver: Improver, parameters: Parameters, interrupt: Event) -> None:
         self.improver, self.program = improver, improver.program
         self.parameters, self.interrupt = parameters, interrupt
-        self.turns, self.num_limits = 0, PIECE_LIMITS
+        self.turns, self.num_limits, self.vain = 0, PIECE_LIMITS, 0
         self.pool = ThreadPoolExecutor(1)
         self.worker: SolverWorker | None = None
         self.running: Future[Outcome] | None = None
@@ -79,7 +79,9 @@ class Neighbourhoods:
     def _begin(self) -> None:
         values = columns_of(self.program, self.improver)
         self.piece = self.draw(values, int(self.num_limits), PIECE_WIDTH)
-        if self.piece is not None:
+        if self.piece is None:
+            self.vain += 1
+        else:
             self.worker = self.worker or SolverWorker(HIGHS)
             parameters = replace(self.parameters, time_limit=PIECE_SECONDS, gap=1e-6, threads=1)
             run = partial(self.worker.run, self.piece.matrix, parameters, interrupt=self.interrupt)
@@ -88,6 +90,7 @@ class Neighbourhoods:
     def take_over(self, outcome: Outcome) -> None:
         """Let the best plan do in the piece what was found for it."""
         best = self.improver.best
+        self.vain += 1
         is_solved = outcome.stopped_by in (None, StoppedBy.GAP)
         if is_solved:
             self.num_limits = min(self.num_limits * GROWS, MOST)
@@ -100,7 +103,9 @@ class Neighbourhoods:
         chosen = options[outcome.values[options] > 0]
         current[self.program.options.activity[self.piece.columns[chosen]]] = self.piece.columns[chosen]
         paid = self.payments.paid(current, self.piece.whole(outcome.values))
-        if not self.improver.adopt(current, paid) and not is_solved:
+        if self.improver.adopt(current, paid):
+            self.vain = 0
+        elif not is_solved:
             self.num_limits = max(self.num_limits * SHRINKS, FEWEST)
 
     def draw(self, values: Array, num_limits: int, width: int) -> Piece | None:
