@@ -26,7 +26,7 @@ Array = NDArray[np.int64]
 
 PIECE_LIMITS, PIECE_WIDTH, PIECE_SECONDS = 6.0, 20, 3.0
 """A piece: limits at first, options of either kind at each, and seconds for it."""
-FEWEST, MOST, GROWS, SHRINKS = 4.0, 30.0, 1.25, 0.85
+FEWEST, MOST, GROWS, SHRINKS = 1.0, 30.0, 1.25, 0.85
 """Limits of a piece: more after one that was solved, fewer after one that took too long and gave nothing."""
 ALONE = 20
 """With one thread, every so manieth turn solves a piece, while all else waits."""
@@ -43,8 +43,8 @@ class Neighbourhoods:
         self.worker: SolverWorker | None = None
         self.running: Future[Outcome] | None = None
         self.piece: Piece | None = None
-        objective = dense(improver.goal, self.program.num_columns)
-        self.matrix = replace(lower(self.program), objective=objective)
+        self.goal = improver.goal
+        self.matrix = replace(lower(self.program), objective=dense(self.goal, self.program.num_columns))
         self.freedom = Freedom(self.program)
         self.payments = PaymentColumns(self.program, improver.flat)
         limits = improver.limits
@@ -77,7 +77,10 @@ class Neighbourhoods:
             self.running = None
 
     def _begin(self) -> None:
-        values = columns_of(self.program, self.improver)
+        values, goal = columns_of(self.program, self.improver), self.improver.goal
+        if goal is not self.goal:
+            self.goal = goal
+            self.matrix = replace(self.matrix, objective=dense(goal, self.program.num_columns))
         self.piece = self.draw(values, int(self.num_limits), PIECE_WIDTH)
         if self.piece is None:
             self.vain += 1

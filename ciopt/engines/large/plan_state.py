@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ciopt.engines.large.compiled import compiled
 from ciopt.engines.large.flat import Flat, State
 from ciopt.engines.large.kernel import over_row, overdrawn
 
@@ -92,20 +93,33 @@ def recount(flat: Flat, state: State) -> None:
     """Compute worth and penalty from what the state says of rows, columns and funds."""
     amount = np.clip(flat.measure_base - state.used, 0, flat.measure_upper)
     state.total[0] = int((flat.measure_objective * amount).sum() + (flat.objective * state.value).sum())
-    broken = _broken_rows(flat, state)
-    rows = sum(over_row(flat, state, row) for row in np.flatnonzero(broken & ~state.soft).tolist())
-    soft = (over_row(flat, state, row) for row in np.flatnonzero(broken & state.soft).tolist())
-    state.total[0] -= sum(int(each) for each in soft)
-    funds = sum(state.fund_weight[fund] * overdrawn(flat, state, fund) for fund in range(len(flat.timing)))
-    state.penalty[0] = rows + funds + state.unpaid_weight[0] * int(state.unpaid.sum())
+    state.penalty[0] = 0.0
+    _penalize(flat, state)
 
 
-def _broken_rows(flat: Flat, state: State) -> NDArray[np.bool_]:
-    return np.asarray((state.used > flat.row_upper) | (state.used < flat.row_lower))
+@compiled
+def _penalize(flat: Flat, state: State) -> None:
+    """Add what is broken to the penalty; what soft rows are broken by is taken off the worth."""
+    for row in range(len(flat.row_lower)):
+        over = over_row(flat, state, row)
+        if state.soft[row]:
+            state.total[0] -= np.int64(over)
+        else:
+            state.penalty[0] += over
+    for fund in range(len(flat.timing)):
+        state.penalty[0] += state.fund_weight[fund] * overdrawn(flat, state, fund)
+    for activity in range(len(state.unpaid)):
+        state.penalty[0] += state.unpaid_weight[0] * state.unpaid[activity]
 
 
+@compiled
 def is_allowed(flat: Flat, state: State) -> bool:
     """Whether all limits hold that are not soft."""
-    if (_broken_rows(flat, state) & ~state.soft).any() or state.unpaid.any():
-        return False
-    return all(overdrawn(flat, state, fund) == 0 for fund in range(len(flat.timing)))
+    for row in range(len(flat.row_lower)):
+        used = state.used[row]
+        if (used > flat.row_upper[row] or used < flat.row_lower[row]) and not state.soft[row]:
+            return False
+    for fund in range(len(flat.timing)):
+        if overdrawn(flat, state, fund) > 0:
+            return False
+    return not state.unpaid.any()

@@ -46,8 +46,9 @@ STUCK, CLOSER, FINEST = 8, 0.7, 0.02
 RISES, FALLS, LEAST_PRICE, MOST_PRICE = 1.15, 0.93, 0.3, 20.0
 """Of the price of what lacks: factors, and bounds."""
 LEAST_FACTOR = 3.0
-MENDED = 8
-"""Rounds from one time to the next that a plan in which something lacks is mended."""
+MENDED, LACKING = 8, 40
+"""Rounds from one time to the next that a plan in which something lacks is mended, and after which floors are
+limits like any other."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,7 @@ class _Tilted:
 
     def __init__(self, program: Program, goal: Goal, tilt: Floats, search: PriceSearch, seed: int) -> None:
         self.program, self.plain, self.tilt = program, goal, tilt
+        self.is_tilted = bool(tilt.any())
         self.goal = tilted(program, goal, tilt)
         relaxation = Relaxation(structure_of(program, self.goal))
         at: Multipliers = search.best
@@ -120,7 +122,7 @@ class _Tilted:
 
     def lean(self, tilt: Floats) -> None:
         """Tilt the objective otherwise."""
-        self.tilt = tilt
+        self.tilt, self.is_tilted = tilt, bool(tilt.any())
         objective = np.zeros(self.program.num_columns)
         objective[self.plain.column] = self.plain.coefficient.astype(float) * float(self.plain.unit)
         objective = (objective + tilt / PICO) / float(self.goal.unit)
@@ -136,7 +138,8 @@ class _Tilted:
 
     def worth(self, values: Floats) -> float:
         """Worth of the best plan without the tilt."""
-        return self.improver.total * float(self.goal.unit) * PICO - float(self.tilt @ values)
+        tilt = float(self.tilt @ values) if self.is_tilted else 0.0
+        return self.improver.total * float(self.goal.unit) * PICO - tilt
 
 
 class _Floors:
@@ -176,20 +179,36 @@ class _Floors:
         flat, state = self.improver.flat, self.improver.state
         return bool((state.used[self.rows] >= flat.row_lower[self.rows]).all())
 
-    def mended(self) -> bool:
-        """Make the plan at hand one in which nothing lacks; whether that was possible."""
+    @property
+    def are_limits(self) -> bool:
+        """Whether no plan may lack anything any more."""
+        return not self.improver.state.soft[self.rows].any()
+
+    def harden(self) -> bool:
+        """Make the plan at hand one in which nothing lacks, and floors limits from now on, if that can be."""
         improver = self.improver
+        before = improver.best, improver.paid.copy(), improver.total
         chosen = improver.state.current[improver.state.current >= 0].copy()
         improver.state.soft[self.rows] = False
         improver.best = None
         recount(improver.flat, improver.state)
         improver.start_from(chosen)
+        if improver.best is not None:
+            return True
         improver.state.soft[self.rows] = True
-        recount(improver.flat, improver.state)
-        return improver.best is not None
+        improver.best, improver.paid, improver.total = before
+        improver.recount()
+        return False
+
+    def soften(self) -> None:
+        """Let plans lack something again."""
+        self.improver.state.soft[self.rows] = True
+        recount(self.improver.flat, self.improver.state)
 
     def adapt(self) -> None:
-        """Let prices rise or fall."""
+        """Let prices rise or fall, as long as plans may lack something."""
+        if self.are_limits:
+            return
         change = FALLS if self.hold else RISES
         self.factor = min(max(self.factor * change, LEAST_PRICE), MOST_PRICE)
         self.price()
@@ -214,6 +233,7 @@ class ValuePursuit(Pursuit):
         self.doubt = doubts[0][0] if doubts else None
         self.weights: Floats = doubts[0][1] if doubts else np.zeros(0)
         self.level, self.rounds = 0.0, 0
+        self.held: _Floors | None = None
         if self.floors:
             first = self.floors[0][0]
             self.level = self._due(first.forms.of(search.relaxed.columns)) * self._above
@@ -221,7 +241,6 @@ class ValuePursuit(Pursuit):
         self.program = program
         self.tilted = _Tilted(program, goal, self._tilt(), search, seed)
         self.improver = self.tilted.improver
-        self.held: _Floors | None = None
         if self.floors:
             prices = np.sum([np.maximum(part.mixed(own)[0], 0.0) for part, own in self.floors], axis=0)
             self.held = _Floors(self.tilted, self.floors[0][0].forms, prices)
@@ -240,7 +259,7 @@ class ValuePursuit(Pursuit):
     def _tilt(self) -> Floats:
         """What floors and the mix of errors add to the objective."""
         found = np.zeros(self.program.num_columns)
-        for part, own in self.floors:
+        for part, own in self.floors if self.held is None or not self.held.are_limits else ():
             found += part.forms.weighted(part.mixed(own)[0], len(found))
         if self.doubt is not None:
             found += self.doubt.forms.weighted(self.doubt.mixed(self.weights)[0], len(found))
@@ -256,6 +275,8 @@ class ValuePursuit(Pursuit):
             if due > self.level:
                 self.level = due * self._above
                 self.held.at(first.attribute * self.level)
+                if self.held.are_limits:
+                    self.improver.again()
             if not self.held.hold:
                 return
         worth = self.tilted.worth(values)
@@ -274,15 +295,26 @@ class ValuePursuit(Pursuit):
         SmallPlans(self.improver).rebuild(goes_on)
         self.look()
         self.rounds += 1
-        if self.held is not None and not self.held.hold and self.rounds % MENDED == 1:
-            self._mend(self.held)
+        if self.held is not None and not self.held.are_limits and self.rounds % MENDED == 1:
+            self._mend(self.held, goes_on)
 
-    def _mend(self, held: _Floors) -> None:
-        """Look at what the plan at hand is worth when nothing lacks any more; go on from it as it is."""
+    def _mend(self, held: _Floors, goes_on: Callable[[], bool]) -> None:
+        """Look at what the plan at hand is worth when nothing lacks any more.
+
+        At first the search goes on from it as it was; after some time plans may lack nothing.
+        """
         best, paid, total = self.improver.best, self.improver.paid.copy(), self.improver.total
-        if held.mended():
-            self.improver.total = int(self.improver.state.total[0])
+        if not held.harden():
+            return
+        if self.rounds >= LACKING:
+            # limits are kept anyway: what floors are worth would only lead to more than they ask for
+            self.tilted.lean(self._tilt())
+            self.improver.goal = self.tilted.plain
+            self.improver.polish(goes_on)
             self.look()
+            return
+        self.look()
+        held.soften()
         self.improver.best, self.improver.paid, self.improver.total = best, paid, total
         self.improver.recount()
 
