@@ -9,8 +9,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from ciopt.engines.large.answer import Chains
 from ciopt.engines.large.cooling import Cooling
-from ciopt.engines.large.eject import Chains, eject
+from ciopt.engines.large.eject import eject
 from ciopt.engines.large.improver import Improver
 from ciopt.engines.large.plan_state import is_allowed, recount
 from ciopt.engines.large.scope import refuses

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ciopt.engines.large.eject import LEAST, Chains, eject
+from ciopt.engines.large.answer import Chains
+from ciopt.engines.large.eject import LEAST, eject
 from ciopt.engines.large.improver import Improver
 from ciopt.engines.large.kernel import set_to, value_of
 from ciopt.engines.large.plan_state import recount

@@ -13,143 +13,26 @@ a relaxation say little where one limit is small against what it could buy.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.random import Generator
 
+from ciopt.engines.large.answer import Chains, answer_to, broken_by
 from ciopt.engines.large.breaks import breaks
 from ciopt.engines.large.compiled import allocating, inlined
 from ciopt.engines.large.flat import Array, Flat, Floats, State
 from ciopt.engines.large.journal import Journal, change, undo
-from ciopt.engines.large.kernel import over_row, overdrawn, value_of
+from ciopt.engines.large.kernel import value_of
 
 DEPTH = 40
 """Changes against broken limits in one chain, at most."""
 DRAWN = 4
 """A chain begins with the best of so many options, or the second, or third power of it, or with any."""
-COMPARED, ADDED = 8, 40
-"""Changes that are compared against one limit, and options that may be added at the end, at most."""
+ADDED = 40
+"""Options that may be added at the end of a chain, at most."""
 LEARNS = 0.05
 """Part by which what is known of a limit's worth moves to what was seen last."""
 LEAST = 1e-3
 """A unit of a limit stays worth so much at least, in parts of what it was first."""
-
-
-class Chains(NamedTuple):
-    """What chains need to know, and what they learn.
-
-    Parameters
-    ----------
-    start, behind
-        The activities behind each limit, as `mend.broken` numbers them.
-    least
-        What a unit of each fund and each row is worth at least.
-    seen
-        Chain in which each activity was looked at last; its last element is the number of chains.
-    """
-
-    start: Array
-    behind: Array
-    least: Floats
-    seen: Array
-
-
-@inlined
-def _weight(flat: Flat, state: State, limit: int) -> float:
-    num_funds = len(flat.timing)
-    if limit < num_funds:
-        return float(state.fund_weight[limit])
-    if limit < num_funds + len(flat.row_lower):
-        return float(state.row_weight[limit - num_funds])
-    return float(state.unpaid_weight[0])
-
-
-@inlined
-def _broken(flat: Flat, state: State, journal: Journal) -> int:
-    """Return a limit that the chain has broken, of its last changes first; -1 if none is found."""
-    num_funds, num_rows = len(flat.timing), len(flat.row_lower)
-    for entry in range(journal.length[0] - 1, -1, -1):
-        activity = journal.activity[entry]
-        for option in (state.current[activity], journal.option[entry]):
-            if option < 0:
-                continue
-            for k in range(flat.row_start[option], flat.row_start[option + 1]):
-                row = flat.row_index[k]
-                if not state.soft[row] and over_row(flat, state, row) > 0:
-                    return int(num_funds + row)
-            group = flat.option_class[option]
-            for k in range(flat.payer_start[group], flat.payer_start[group + 1]):
-                if overdrawn(flat, state, flat.payer_index[k]) > 0:
-                    return int(flat.payer_index[k])
-        if state.unpaid[activity] > 0:
-            return int(num_funds + num_rows + activity)
-    return -1
-
-
-@inlined
-def _relief(flat: Flat, state: State, limit: int, activity: int, new: int, extra: float) -> float:
-    """Part of the penalty of one limit that a change takes away; ``extra`` is what it brings in all."""
-    row = limit - len(flat.timing)
-    if 0 <= row < len(flat.row_lower):
-        more, old = 0, state.current[activity]
-        if new >= 0:
-            for k in range(flat.row_start[new], flat.row_start[new + 1]):
-                if flat.row_index[k] == row:
-                    more += flat.row_value[k]
-        if old >= 0:
-            for k in range(flat.row_start[old], flat.row_start[old + 1]):
-                if flat.row_index[k] == row:
-                    more -= flat.row_value[k]
-        used = state.used[row] + more
-        before = max(0, state.used[row] - flat.row_upper[row], flat.row_lower[row] - state.used[row])
-        after = max(0, used - flat.row_upper[row], flat.row_lower[row] - used)
-        return float(state.row_weight[row] * (before - after))
-    return -extra
-
-
-@allocating
-def _answer(
-    flat: Flat, state: State, journal: Journal, chains: Chains, limit: int, random: Generator
-) -> tuple[int, int, float]:
-    """(activity, option, loss for a unit) of the best change against a broken limit; activity -1: none helps.
-
-    What it breaks elsewhere counts as lost.
-    """
-    least, best, its, looked = np.inf, -1, -1, 0
-    row = limit - len(flat.timing)
-    is_row = 0 <= row < len(flat.row_lower)
-    ends = not is_row and (row >= 0 or flat.least[limit] == 0)
-    begin = chains.start[limit]
-    count = chains.start[limit + 1] - begin
-    shift = random.integers(0, count) if count > 0 else 0
-    for k in range(count):
-        if looked >= COMPARED:
-            break
-        activity = chains.behind[begin + (shift + k if shift + k < count else shift + k - count)]
-        if ends and state.current[activity] < 0:
-            continue
-        changed = False
-        for entry in range(journal.length[0]):
-            changed = changed or journal.activity[entry] == activity
-        if changed:
-            continue
-        for option in range(flat.first[activity] - 1, flat.first[activity + 1]):
-            new = option if option >= flat.first[activity] else -1
-            if new == state.current[activity] or (new >= 0 and not flat.allowed[new]):
-                continue
-            if is_row and _relief(flat, state, limit, activity, new, 0.0) <= 0:
-                continue
-            extra = breaks(flat, state, activity, new)
-            relief = _relief(flat, state, limit, activity, new, extra)
-            if relief <= 0:
-                continue
-            lost = extra + relief - value_of(flat, state, activity, new)
-            rate = lost / relief if lost > 0 else lost
-            looked += 1
-            if rate < least:
-                least, best, its = rate, activity, new
-    return best, its, least
 
 
 @inlined
@@ -166,15 +49,22 @@ def _dear(flat: Flat, state: State, option: int) -> float:
 
 @inlined
 def _learn(flat: Flat, state: State, chains: Chains, limit: int, rate: float) -> None:
-    """Move what a unit of a limit is worth to what it cost to give it back; only while no limit is broken."""
-    num_funds = len(flat.timing)
-    if limit < num_funds + len(flat.row_lower):
-        weight = _weight(flat, state, limit)
-        weight = max(chains.least[limit], weight + LEARNS * (max(rate, 0.0) * weight - weight))
-        if limit < num_funds:
-            state.fund_weight[limit] = weight
-        else:
-            state.row_weight[limit - num_funds] = weight
+    """Move what a unit of a limit is worth to what it cost to give it back; only while no limit is broken.
+
+    Parameters
+    ----------
+    rate
+        What was lost, for the penalty that it took away.
+    """
+    row = limit - len(flat.timing)
+    if row >= len(flat.row_lower):
+        return
+    weight = state.fund_weight[limit] if row < 0 else state.row_weight[row]
+    weight = max(chains.least[limit], weight + LEARNS * (max(rate, 0.0) * weight - weight))
+    if row < 0:
+        state.fund_weight[limit] = weight
+    else:
+        state.row_weight[row] = weight
 
 
 @inlined
@@ -268,15 +158,15 @@ def _chain(
     option = _first(flat, state, random)
     activity = flat.activity[option]
     change(flat, state, journal, activity, -1 if state.current[activity] == option else option)
-    steps, limit = 0, _broken(flat, state, journal)
+    steps, limit = 0, broken_by(flat, state, journal)
     while limit >= 0 and steps < DEPTH:
-        activity, new, rate = _answer(flat, state, journal, chains, limit, random)
+        activity, new, rate = answer_to(flat, state, journal, chains, limit, random)
         if activity < 0:
             break
         change(flat, state, journal, activity, new)
         limits[steps], rates[steps] = limit, rate
         steps += 1
-        limit = _broken(flat, state, journal)
+        limit = broken_by(flat, state, journal)
     return steps
 
 
