@@ -42,8 +42,8 @@ CHAINS = 100
 CHASES, LATELY = 10, 3
 """Hundreds of chains by which a given plan is adapted, as long as gains like those of late would suffice;
 twice as many at prices that were sought for it."""
-NOTHING_NEW, VAIN = 40, 10
-"""Rounds and exact pieces without a better plan before a search ends that has time left."""
+NOTHING_NEW = 40
+"""Rounds without a better plan before a search ends that has time left."""
 
 
 class Large:
@@ -234,7 +234,7 @@ class Large:
             return
         idle, small = 0, SmallPlans(improver)
         with Neighbourhoods(improver, self.parameters, self.interrupt) as pieces:
-            while self.goes_on() and (idle < NOTHING_NEW or pieces.vain < VAIN):
+            while self.goes_on() and (idle < NOTHING_NEW or not pieces.are_in_vain):
                 before = improver.total
                 improver.wander(CHAINS)
                 small.search(self.goes_on)

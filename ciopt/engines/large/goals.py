@@ -131,14 +131,16 @@ class GoalSearch(Large):
 
     def _improve(self, pursuit: Pursuit, prover: Prover) -> None:
         """Rounds and exact pieces until the gap, the limit, or nothing new for long."""
-        idle = 0
+        idle, has_pieces = 0, self.least is None
         with Neighbourhoods(pursuit.improver, self.parameters, self.interrupt) as pieces:
-            while self.goes_on() and idle < IDLE and pursuit.improver.best is not None:
+            while self.goes_on() and (idle < IDLE or (has_pieces and not pieces.are_in_vain)):
+                if pursuit.improver.best is None:
+                    return
                 before = self.worth()
                 pursuit.round(self.goes_on)
                 if self.proven is None and prover.is_done:
                     self.proven = prover.bound()
-                elif self.proven is not None and self.least is None:
+                elif self.proven is not None and has_pieces:
                     pieces.turn()
                     pursuit.look()
                 idle = 0 if self.worth() != before else idle + 1

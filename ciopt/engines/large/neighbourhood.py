@@ -28,6 +28,8 @@ PIECE_LIMITS, PIECE_WIDTH, PIECE_SECONDS = 6.0, 20, 3.0
 """A piece: limits at first, options of either kind at each, and seconds for it."""
 FEWEST, MOST, GROWS, SHRINKS = 1.0, 30.0, 1.25, 0.85
 """Limits of a piece: more after one that was solved, fewer after one that took too long and gave nothing."""
+VAIN = 10
+"""Pieces without a better plan before no more is hoped for from them."""
 ALONE = 20
 """With one thread, every so manieth turn solves a piece, while all else waits."""
 
@@ -63,6 +65,11 @@ class Neighbourhoods:
         self.pool.shutdown(cancel_futures=True)
         if self.worker is not None:
             self.worker.close()  # a piece that was just about to begin has started the process anew
+
+    @property
+    def are_in_vain(self) -> bool:
+        """Whether the last pieces have led to nothing."""
+        return self.vain >= VAIN
 
     def turn(self) -> None:
         """Take over what the last piece gave, and begin the next one."""
