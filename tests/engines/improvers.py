@@ -10,12 +10,12 @@ from ciopt.instance import Instance
 from ciopt.program import compile_program
 
 
-def improver_of(instance: Instance) -> Improver:
-    """Search for prices for 40 steps and make a plan of what they lead to."""
+def improver_of(instance: Instance, steps: int = 40) -> Improver:
+    """Search for prices for some steps and make a plan of what they lead to."""
     program = compile_program(instance)
     relaxation = Relaxation(structure_of(program, program.goals[0]))
     search = PriceSearch(relaxation)
-    search.run(lambda: True, 40)
+    search.run(lambda: True, steps)
     improver = Improver(relaxation, program.goals[0], search.best, search.relaxed, 1)
     improver.start_from(improver.relaxed)
     return improver

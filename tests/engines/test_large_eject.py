@@ -13,6 +13,7 @@ from ciopt.engines.large.answer import Chains
 from ciopt.engines.large.cooling import Cooling
 from ciopt.engines.large.eject import eject
 from ciopt.engines.large.improver import Improver
+from ciopt.engines.large.journal import change
 from ciopt.engines.large.plan_state import is_allowed, recount
 from ciopt.engines.large.scope import refuses
 from ciopt.engines.large.small_plans import SmallPlans
@@ -68,6 +69,20 @@ def test_every_chain_keeps_all_limits(seed: int) -> None:
 def test_the_same_where_products_join_many(name: str) -> None:
     wish: Wish = replace(family(name), activities=60, partners=4, seed=2)
     _check(parse(generate(wish)), 200)
+
+
+def test_what_may_not_be_chosen_never_is() -> None:
+    improver = improver_of(parse(generate(replace(family("cocoa"), activities=60, partners=4, seed=2))))
+    assert improver.best is not None
+    flat, state = improver.flat, improver.state
+    change(flat, state, improver.journal, int(flat.activity[0]), -1)
+    flat.allowed[:] = False
+    flat.allowed[state.current[state.current >= 0]] = True
+    improver.best = None
+    assert improver.keep()
+    cooling = Cooling(improver, 400)
+    cooling.run(400)
+    assert flat.allowed[cooling.plan[0][cooling.plan[0] >= 0]].all()
 
 
 def _set_ups(seed: int) -> tuple[Instance, float]:

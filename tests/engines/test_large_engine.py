@@ -27,6 +27,7 @@ from ciopt.generate import Wish, family, generate
 from ciopt.instance import Instance, Lookup, parse
 from ciopt.plan import Plan
 from ciopt.program import compile_program
+from tests.engines.improvers import improver_of
 from tests.oracle.brute_force import brute_force
 from tests.oracle.random_instances import random_instance
 
@@ -115,12 +116,7 @@ def test_same_seed_same_steps_same_plan(made: Instance) -> None:
 
 
 def test_worth_and_payments_after_many_chains_are_what_they_are_anew(made: Instance) -> None:
-    program = compile_program(made)
-    relaxation = Relaxation(structure_of(program, program.goals[0]))
-    search = PriceSearch(relaxation)
-    search.run(lambda: True, 60)
-    improver = Improver(relaxation, program.goals[0], search.best, search.relaxed, 1)
-    improver.start_from(improver.relaxed)
+    improver = improver_of(made, 60)
     for _ in range(5):
         improver.wander(40)
         total = int(improver.state.total[0])

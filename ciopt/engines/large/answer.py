@@ -59,33 +59,34 @@ def broken_by(flat: Flat, state: State, journal: Journal) -> int:
 
 
 @inlined
-def _relief(flat: Flat, state: State, limit: int, activity: int, new: int, extra: float) -> float:
-    """Part of the penalty of one limit that a change takes away; ``extra`` is what it brings in all."""
-    row = limit - len(flat.timing)
-    if 0 <= row < len(flat.row_lower):
-        more, old = 0, state.current[activity]
-        if new >= 0:
-            for k in range(flat.row_start[new], flat.row_start[new + 1]):
-                if flat.row_index[k] == row:
-                    more += flat.row_value[k]
-        if old >= 0:
-            for k in range(flat.row_start[old], flat.row_start[old + 1]):
-                if flat.row_index[k] == row:
-                    more -= flat.row_value[k]
-        used = state.used[row] + more
-        before = max(0, state.used[row] - flat.row_upper[row], flat.row_lower[row] - state.used[row])
-        after = max(0, used - flat.row_upper[row], flat.row_lower[row] - used)
-        return float(state.row_weight[row] * (before - after))
-    return -extra
+def _use(flat: Flat, option: int, row: int) -> int:
+    """What an option (-1: none) uses of a row."""
+    total = 0
+    if option >= 0:
+        for k in range(flat.row_start[option], flat.row_start[option + 1]):
+            if flat.row_index[k] == row:
+                total += flat.row_value[k]
+    return total
+
+
+@inlined
+def _relief(flat: Flat, state: State, row: int, old: int, new: int) -> float:
+    """Return the penalty of a row that an exchange of two options takes away."""
+    more = _use(flat, new, row) - _use(flat, old, row)
+    before = over_row(flat, state, row)
+    state.used[row] += more
+    after = over_row(flat, state, row)
+    state.used[row] -= more
+    return float(before - after)
 
 
 @allocating
 def answer_to(
     flat: Flat, state: State, journal: Journal, chains: Chains, limit: int, random: Generator
 ) -> tuple[int, int, float]:
-    """(activity, option, loss for a unit) of the best change against a broken limit; activity -1: none helps.
+    """(activity, option, rate) of the best change against a broken limit; activity -1 if none helps.
 
-    What it breaks elsewhere counts as lost.
+    The rate is what it loses for the penalty that it takes away; what it breaks elsewhere counts as lost.
     """
     least, best, its, looked = np.inf, -1, -1, 0
     row = limit - len(flat.timing)
@@ -109,10 +110,14 @@ def answer_to(
             new = option if option >= flat.first[activity] else -1
             if new == state.current[activity] or (new >= 0 and not flat.allowed[new]):
                 continue
-            if is_row and _relief(flat, state, limit, activity, new, 0.0) <= 0:
-                continue
-            extra = breaks(flat, state, activity, new)
-            relief = _relief(flat, state, limit, activity, new, extra)
+            relief, extra = 0.0, 0.0
+            if is_row:
+                relief = _relief(flat, state, row, state.current[activity], new)
+                if relief > 0:
+                    extra = breaks(flat, state, activity, new)
+            else:
+                extra = breaks(flat, state, activity, new)
+                relief = -extra
             if relief <= 0:
                 continue
             lost = extra + relief - value_of(flat, state, activity, new)

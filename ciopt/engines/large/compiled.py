@@ -2,7 +2,7 @@
 
 A plan is a tuple of some sixty arrays. To count a reference to each of them at every call takes ten times
 longer than what most functions here do, so those that make no arrays do not count: their callers hold all
-they get. numba refuses to compile a function that makes arrays without counting.
+they get. numba, whose name for counting is ``_nrt``, refuses to compile without it what makes arrays.
 """
 
 from __future__ import annotations

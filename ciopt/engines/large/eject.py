@@ -128,8 +128,8 @@ def _add(flat: Flat, state: State, journal: Journal, chains: Chains, found: Arra
 
 @allocating
 def _first(flat: Flat, state: State, random: Generator) -> int:
-    """Return the option that promises most of a few; if it is chosen, it should end."""
-    most, best = -np.inf, 0
+    """Return the option that promises most of a few (chosen: it should end); -1 if none may be chosen."""
+    most, best = -np.inf, -1
     for _ in range(DRAWN ** random.integers(0, 4)):
         option = int(random.integers(0, len(flat.option_class)))
         activity = flat.activity[option]
@@ -153,9 +153,11 @@ def _chain(
 ) -> int:
     """Change one activity and answer what that breaks; return how many answers there were.
 
-    ``limits`` and ``rates`` get what each answered, and what a unit of it cost.
+    ``limits`` and ``rates`` get what each answered, and what it lost for the penalty that it took away.
     """
     option = _first(flat, state, random)
+    if option < 0:
+        return 0
     activity = flat.activity[option]
     change(flat, state, journal, activity, -1 if state.current[activity] == option else option)
     steps, limit = 0, broken_by(flat, state, journal)

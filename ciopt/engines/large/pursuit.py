@@ -121,8 +121,9 @@ class _Tilted:
         self.improver = Improver(relaxation, self.goal, at, search.relaxed, seed)
 
     def lean(self, tilt: Floats) -> None:
-        """Tilt the objective otherwise."""
+        """Tilt the objective otherwise; without a tilt exact pieces go by the plain goal."""
         self.tilt, self.is_tilted = tilt, bool(tilt.any())
+        self.improver.goal = self.goal if self.is_tilted else self.plain
         objective = np.zeros(self.program.num_columns)
         objective[self.plain.column] = self.plain.coefficient.astype(float) * float(self.plain.unit)
         objective = (objective + tilt / PICO) / float(self.goal.unit)
@@ -309,7 +310,6 @@ class ValuePursuit(Pursuit):
         if self.rounds >= LACKING:
             # limits are kept anyway: what floors are worth would only lead to more than they ask for
             self.tilted.lean(self._tilt())
-            self.improver.goal = self.tilted.plain
             self.improver.polish(goes_on)
             self.look()
             return
