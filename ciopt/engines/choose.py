@@ -16,7 +16,7 @@ from ciopt.engines.start import Start
 from ciopt.program.model import Program
 from ciopt.settings import Progress, Settings
 
-MAX_CPSAT_COLUMNS = 400
+MAX_CPSAT_COLUMNS = 100
 """Up to so many columns CP-SAT, which computes in integers, proves about as fast as HiGHS."""
 MIN_LARGE_OPTIONS, MIN_LARGE_COLUMNS = 5_000, 50_000
 """From so many options or columns on prices give a better plan and bound, sooner, than any solver."""

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from ciopt.engines.large.best import Best
 from ciopt.engines.large.kernel import value_of
 from ciopt.engines.large.plan_state import is_allowed, recount
 from ciopt.engines.large.scope import refuses
@@ -30,9 +31,9 @@ def _check_after_steps(instance: Instance, num_steps: int) -> None:
     state.counted[:] = True
     recount(flat, state)
     for _ in range(num_steps):
-        best, paid = improver.best.copy(), improver.paid.copy()
-        top, looks = improver.total, 3 * len(memory.gain)
-        swing(flat, state, improver.journal, near, memory, looks, top, 1e-3, best, paid, improver.random)
+        best = Best(improver.best.copy(), improver.paid.copy(), np.array([improver.total]))
+        looks = 3 * len(memory.gain)
+        swing(flat, state, improver.journal, near, memory, looks, 1e-3, best, improver.random)
         total = int(state.total[0])
         recount(flat, state)
         assert int(state.total[0]) == total

@@ -59,6 +59,15 @@ def broken_by(flat: Flat, state: State, journal: Journal) -> int:
 
 
 @inlined
+def was_changed(journal: Journal, activity: int) -> bool:
+    """Whether the chain has changed an activity."""
+    changed = False
+    for entry in range(journal.length[0]):
+        changed = changed or journal.activity[entry] == activity
+    return changed
+
+
+@inlined
 def _use(flat: Flat, option: int, row: int) -> int:
     """What an option (-1: none) uses of a row."""
     total = 0
@@ -101,10 +110,7 @@ def answer_to(
         activity = chains.behind[begin + (shift + k if shift + k < count else shift + k - count)]
         if ends and state.current[activity] < 0:
             continue
-        changed = False
-        for entry in range(journal.length[0]):
-            changed = changed or journal.activity[entry] == activity
-        if changed:
+        if was_changed(journal, activity):
             continue
         for option in range(flat.first[activity] - 1, flat.first[activity + 1]):
             new = option if option >= flat.first[activity] else -1

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ciopt.engines.large.best import Best, keep_better
 from ciopt.engines.large.compiled import allocating
 from ciopt.engines.large.exchange import (
     MOST,
@@ -92,15 +93,11 @@ def wander(
     credit: float,
     heat: float,
     little: float,
-    best: Array,
-    paid: Array,
+    best: Best,
     random: np.random.Generator,
 ) -> bool:
-    """Make chains from the given limits one after the other.
-
-    ``best`` and ``paid`` get the best plan on the way and its payments, if it is better than the first.
-    """
-    top, found = state.total[0], False
+    """Make chains from the given limits one after the other; return whether there was a better plan."""
+    found = False
     for limit in draws:
         if limits.start[limit] == limits.start[limit + 1]:
             continue
@@ -110,9 +107,6 @@ def wander(
         if state.total[0] < total + heat * np.log(random.random()) or state.penalty[0] > penalty + 1e-3:
             undo(flat, state, journal, 0)
             continue
-        if state.total[0] > top:
-            top, found = state.total[0], True
-            best[:] = state.current
-            paid[:] = state.paid
+        found |= keep_better(state, best)
     journal.length[0] = 0
     return found

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ciopt.engines.large.improver import Improver
+from ciopt.engines.large.plan_state import column_values
 from ciopt.program.model import Program
 
 Array = NDArray[np.int64]
@@ -16,7 +17,7 @@ def columns_of(program: Program, improver: Improver) -> Array:
     improver.go_back()
     state, flat, payers = improver.state, improver.flat, program.payers
     values = np.zeros(program.num_columns, dtype=np.int64)
-    values[: len(state.value)] = state.value
+    values[: len(state.value)] = column_values(flat, state)
     activity, place, period = np.nonzero(state.paid)
     group = flat.option_class[state.current[activity]]
     fund = flat.payer_index[flat.payer_start[group] + place]

@@ -16,7 +16,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.random import Generator
 
-from ciopt.engines.large.answer import Chains, answer_to, broken_by
+from ciopt.engines.large.answer import Chains, answer_to, broken_by, was_changed
+from ciopt.engines.large.best import Best, keep_better
 from ciopt.engines.large.breaks import breaks
 from ciopt.engines.large.compiled import allocating, inlined
 from ciopt.engines.large.flat import Array, Flat, Floats, State
@@ -27,8 +28,10 @@ DEPTH = 40
 """Changes against broken limits in one chain, at most."""
 DRAWN = 4
 """A chain begins with the best of so many options, or the second, or third power of it, or with any."""
-ADDED = 40
-"""Options that may be added at the end of a chain, at most."""
+ADDED, BEHIND = 64, 8
+"""Options that may be added at the end of a chain, at most: in all, and of those that stand in one row."""
+PLACES = 16
+"""Options that are compared to go on in place of one that has ended, at most."""
 LEARNS = 0.05
 """Part by which what is known of a limit's worth moves to what was seen last."""
 LEAST = 1e-3
@@ -93,15 +96,16 @@ def _near(flat: Flat, state: State, journal: Journal, chains: Chains, found: Arr
                 begin = chains.start[limit]
                 size = chains.start[limit + 1] - begin
                 shift = random.integers(0, size) if size > 0 else 0
+                most = min(ADDED, count + BEHIND)
                 for n in range(size):
-                    if count == ADDED:
-                        return count
+                    if count == most:
+                        break
                     other = chains.behind[begin + (shift + n) % size]
                     if chains.seen[other] == chains.seen[-1] or state.current[other] >= 0:
                         continue
                     chains.seen[other] = chains.seen[-1]
                     for new in range(flat.first[other], flat.first[other + 1]):
-                        if count < ADDED and flat.allowed[new] and _has_room(flat, state, new):
+                        if count < most and flat.allowed[new] and _has_room(flat, state, new):
                             found[count] = new
                             count += 1
     return count
@@ -127,16 +131,52 @@ def _add(flat: Flat, state: State, journal: Journal, chains: Chains, found: Arra
 
 
 @allocating
+def _instead(
+    flat: Flat, state: State, journal: Journal, chains: Chains, option: int, random: Generator
+) -> None:
+    """Add the best of what could be done in place of an option that has ended, if it is worth what it breaks.
+
+    That is what a row lets be done only once with it: often the same, elsewhere or later.
+    """
+    most, best, looked = 0.0, -1, 0
+    for k in range(flat.row_start[option], flat.row_start[option + 1]):
+        row = flat.row_index[k]
+        if flat.row_upper[row] - state.used[row] != flat.row_value[k]:
+            continue
+        begin = chains.start[len(flat.timing) + row]
+        size = chains.start[len(flat.timing) + row + 1] - begin
+        shift = random.integers(0, size) if size > 0 else 0
+        for n in range(size):
+            activity = chains.behind[begin + (shift + n) % size]
+            if looked == PLACES or state.current[activity] >= 0 or was_changed(journal, activity):
+                continue
+            for new in range(flat.first[activity], flat.first[activity + 1]):
+                if not flat.allowed[new]:
+                    continue
+                looked += 1
+                merit = value_of(flat, state, activity, new) - breaks(flat, state, activity, new)
+                if merit > most:
+                    most, best = merit, new
+    if best >= 0:
+        change(flat, state, journal, flat.activity[best], best)
+
+
+@allocating
 def _first(flat: Flat, state: State, random: Generator) -> int:
-    """Return the option that promises most of a few (chosen: it should end); -1 if none may be chosen."""
+    """Return the option that promises most of a few (chosen: it should end); -1 if none may be chosen.
+
+    One that changes nothing promises nothing: it counts only where it is the only one drawn.
+    """
     most, best = -np.inf, -1
-    for _ in range(DRAWN ** random.integers(0, 4)):
+    draws = DRAWN ** random.integers(0, 4)
+    for _ in range(draws):
         option = int(random.integers(0, len(flat.option_class)))
         activity = flat.activity[option]
         if flat.allowed[option]:
             new = -1 if state.current[activity] == option else option
-            merit = value_of(flat, state, activity, new) - breaks(flat, state, activity, new)
-            if merit > most:
+            gain = value_of(flat, state, activity, new)
+            merit = gain - breaks(flat, state, activity, new)
+            if merit > most and (gain != 0 or draws == 1):
                 most, best = merit, option
     return best
 
@@ -165,9 +205,12 @@ def _chain(
         activity, new, rate = answer_to(flat, state, journal, chains, limit, random)
         if activity < 0:
             break
+        old = state.current[activity]
         change(flat, state, journal, activity, new)
         limits[steps], rates[steps] = limit, rate
         steps += 1
+        if new < 0:
+            _instead(flat, state, journal, chains, old, random)
         limit = broken_by(flat, state, journal)
     return steps
 
@@ -178,28 +221,29 @@ def eject(
     state: State,
     journal: Journal,
     chains: Chains,
-    heat: Floats,
+    count: int,
+    heat: float,
     small: float,
-    best: Array,
-    paid: Array,
+    best: Best,
     random: Generator,
-) -> bool:
-    """Make chains from the plan as it is, which keeps all limits; return whether one led to a better plan.
+) -> int:
+    """Make chains from the plan as it is, which keeps all limits; return how many were kept that gain or lose.
 
     Parameters
     ----------
+    count
+        Chains.
     heat
-        Loss that each chain may bring, about.
+        Loss that a chain may bring, about.
     small
         A penalty up to this is rounding.
-    best, paid
-        They get the best plan, and its payments.
     """
-    top, found = state.total[0], False
+    kept = 0
     added = np.empty(ADDED, dtype=np.int64)
     limits, rates = np.empty(DEPTH, dtype=np.int64), np.empty(DEPTH)
-    for hot in heat:
-        least = state.total[0] + hot * np.log(random.random())
+    for _ in range(count):
+        before = state.total[0]
+        least = before + heat * np.log(random.random())
         journal.length[0] = 0
         state.penalty[0] = 0.0
         steps = _chain(flat, state, journal, chains, limits, rates, random)
@@ -207,11 +251,10 @@ def eject(
             _add(flat, state, journal, chains, added, random)
         if state.penalty[0] > small or state.total[0] < least:
             undo(flat, state, journal, 0)
-        elif state.total[0] > top:
-            top, found = state.total[0], True
-            best[:] = state.current
-            paid[:] = state.paid
+        else:
+            kept += state.total[0] != before
+            keep_better(state, best)
         for k in range(steps):
             _learn(flat, state, chains, limits[k], rates[k])
     journal.length[0] = 0
-    return found
+    return kept

@@ -18,7 +18,7 @@ from ciopt.engines.large.neighbourhood import Neighbourhoods
 from ciopt.engines.large.prices import PriceSearch
 from ciopt.engines.large.proof import certificate_of
 from ciopt.engines.large.relaxation import Relaxation
-from ciopt.engines.large.small_plans import SmallPlans
+from ciopt.engines.large.small_plans import SmallPlans, is_small
 from ciopt.engines.matrix import Parameters, StoppedBy
 from ciopt.engines.solution import Solution, Stage
 from ciopt.engines.start import Start
@@ -33,8 +33,8 @@ Report = Callable[[Progress], None]
 SOLVER = "ciopt large"
 PICO = 10**12
 
-PRICE_SHARE = 0.3
-"""Part of the time limit that prices may take."""
+PRICE_SHARE, PRICE_SHARE_SMALL = 0.3, 0.1
+"""Part of the time limit that prices may take; and where a search can look at every option instead."""
 SPAN, SHARE_OF_GAP = 15, 0.05
 """Prices end early if the bound fell by less than this part of the gap asked for in so many steps."""
 CHAINS = 100
@@ -64,6 +64,11 @@ class Large:
     def seconds(self) -> float:
         """Seconds since the solve began."""
         return time.monotonic() - self.started
+
+    def left(self) -> float | None:
+        """Seconds until the limit; None without one."""
+        limit = self.parameters.time_limit
+        return None if limit is None else limit - self.seconds()
 
     def goes_on(self) -> bool:
         """Whether neither limit nor gap nor user says stop."""
@@ -136,14 +141,15 @@ class Large:
         """Search for prices, for a part of the time, and only until a given plan is good enough."""
         limit = self.parameters.time_limit
         told, before = 0.0, float("inf")
+        share = PRICE_SHARE_SMALL if is_small(self.relaxation.program) else PRICE_SHARE
         started = self.seconds()
         while not self.search.is_done and not self.promises() and self.goes_on():
-            if limit is not None and self.seconds() > PRICE_SHARE * limit:
+            if limit is not None and self.seconds() > share * limit:
                 return
             self.search.step()
             if limit is not None and self.search.iterations == SPAN:
                 each = max((self.seconds() - started) / SPAN, 1e-9)
-                self.search.hurry((PRICE_SHARE * limit - started) / each)
+                self.search.hurry((share * limit - started) / each)
             if self.search.iterations % SPAN == 0:
                 bound = self.search.relaxed.bound
                 if before - bound < SHARE_OF_GAP * self.parameters.gap * abs(bound):
@@ -232,7 +238,7 @@ class Large:
         if self.parameters.iterations is not None:
             self.improve_by_count(improver, prover, self.parameters.iterations)
             return
-        idle, small = 0, SmallPlans(improver)
+        idle, small = 0, SmallPlans(improver, self.parameters.threads, self.left)
         with Neighbourhoods(improver, self.parameters, self.interrupt) as pieces:
             while self.goes_on() and (idle < NOTHING_NEW or not pieces.are_in_vain):
                 before = improver.total
@@ -240,14 +246,15 @@ class Large:
                 small.search(self.goes_on)
                 if self.proven is None and prover.is_done:
                     self.proven = prover.bound()
-                elif self.proven is not None:
+                elif self.proven is not None and not (pieces.are_in_vain and small.promises):
                     pieces.turn()
+                small.hands = max(1, self.parameters.threads - pieces.are_running)
                 idle = 0 if improver.total > before or small.promises else idle + 1
                 self.tell()
 
     def improve_by_count(self, improver: Improver, prover: Prover, rounds: int) -> None:
         """So many rounds of chains, with nothing that depends on the clock."""
-        self.proven, small = prover.bound(), SmallPlans(improver)
+        self.proven, small = prover.bound(), SmallPlans(improver, self.parameters.threads)
         for _ in range(rounds):
             if not self.goes_on():
                 return

@@ -32,7 +32,8 @@ class Flat(NamedTuple):
     """A program that does not change; ``x_start`` and ``x_index`` are rows of different length.
 
     ``simple`` are the options from which nothing follows but products of activities: see `kernel.value_of`.
-    ``threshold_worth`` is the objective of each threshold of a literal, where it is read in one go.
+    ``pair_other`` and ``pair_worth`` are who each literal is in a product with, and what that brings: products
+    of two from which nothing follows. ``pair_column`` and ``threshold_column`` are the columns of products.
     """
 
     allowed: Flags
@@ -51,9 +52,12 @@ class Flat(NamedTuple):
     measure_base: Array
     literal_start: Array
     literal_index: Array
+    pair_start: Array
+    pair_other: Array
+    pair_worth: Array
+    pair_column: Array
     threshold_start: Array
     threshold_index: Array
-    threshold_worth: Array
     threshold_column: Array
     needed: Array
     switch_start: Array
@@ -79,13 +83,17 @@ class Flat(NamedTuple):
 class State(NamedTuple):
     """A plan: what is chosen, and all that follows. Arrays of one element are numbers that change.
 
-    ``lack`` is how many more members each threshold needs: it holds from 0 on down.
+    ``held`` says which literals hold, and ``support`` what each literal's products with those bring, or would
+    bring. ``value`` leaves these products out. ``lack`` is how many more members each other threshold needs: it
+    holds from 0 on down.
     ``turn`` says in which order the payers of a class pay in each period, ``counted`` which rows exchanges
     go round; ``broken`` is the penalty of the others. What a ``soft`` row is broken by is taken off the worth
     itself, and is no penalty.
     """
 
     current: Array
+    held: Array
+    support: Array
     lack: Array
     members_on: Array
     value: Array
@@ -114,8 +122,7 @@ def flatten(program: Program, goal: Goal) -> Flat:
     objective[goal.column] = goal.coefficient
     rows = _rows(program, objective)
     literal = np.repeat(np.arange(len(program.literals)), program.literals.lengths)
-    thresholds, switches = program.thresholds, program.switches
-    owner = np.repeat(np.arange(len(thresholds.column)), thresholds.members.lengths)
+    switches = program.switches
     switch = np.repeat(np.arange(len(switches.column)), switches.members.lengths)
     follow = np.full(program.num_columns, -1, dtype=np.int64)
     carried = program.carried
@@ -129,10 +136,11 @@ def flatten(program: Program, goal: Goal) -> Flat:
     charges = Charges(program)
     funds = [np.array(each, dtype=np.int64) for each in payers.class_funds]
     lengths = np.array([len(each) for each in funds], dtype=np.int64)
-    literal_start, literal_index = _by(program.literals.index, literal, program.num_columns)
-    threshold_start, threshold_index = _by(thresholds.members.index, owner, len(program.literals))
-    switch_start, switch_index = _by(switches.members.index, switch, len(program.literals))
+    literal_start, literal_index = sorted_by(program.literals.index, literal, program.num_columns)
+    switch_start, switch_index = sorted_by(switches.members.index, switch, len(program.literals))
     own_worth = np.where(program.measures, 0, objective)
+    alone = (follow < 0) & (fixed_fund < 0)
+    ends = alone & (np.diff(rows[0]) == 0) & (np.diff(literal_start) == 0)
     flat = Flat(
         program.upper[: len(options)] > 0,
         np.zeros(len(options), dtype=np.bool_),
@@ -145,11 +153,7 @@ def flatten(program: Program, goal: Goal) -> Flat:
         *rows,
         literal_start,
         literal_index,
-        threshold_start,
-        threshold_index,
-        own_worth[thresholds.column[threshold_index]],
-        thresholds.column,
-        np.where(program.upper[thresholds.column] > 0, thresholds.needed, _NEVER),
+        *_products(program, own_worth, ends),
         switch_start,
         switch_index,
         switches.column,
@@ -167,21 +171,45 @@ def flatten(program: Program, goal: Goal) -> Flat:
         charges.amounts.astype(np.int64),
         charges.least.astype(np.int64),
     )
-    return flat._replace(simple=_simple(flat))
+    return flat._replace(simple=_simple(flat, alone, ends))
+
+
+def _products(program: Program, worth: Array, ends: Flags) -> tuple[Array, ...]:
+    """Pairs (by literal), other thresholds (by literal), the columns of those and how many members they need."""
+    thresholds, count = program.thresholds, len(program.literals)
+    members, column = thresholds.members, thresholds.column
+    is_open = program.upper[column] > 0
+    is_pair = ends[column] & is_open & (members.lengths == 2) & (thresholds.needed == 2)
+    pairs = np.flatnonzero(is_pair)
+    both = members.index[members.start[pairs, None] + np.arange(2)]
+    is_pair[pairs[both[:, 0] == both[:, 1]]] = False
+    both, pairs = both[both[:, 0] != both[:, 1]], np.flatnonzero(is_pair)
+    pair_start, entry = sorted_by(both.ravel(), np.arange(2 * len(pairs)), count)
+    pair_column = column[pairs[entry // 2]]
+    number = np.cumsum(~is_pair) - 1
+    owner = np.repeat(np.arange(len(column)), members.lengths)
+    others = ~is_pair[owner]
+    return (
+        pair_start,
+        both.ravel()[entry ^ 1],
+        worth[pair_column],
+        pair_column,
+        *sorted_by(members.index[others], number[owner[others]], count),
+        column[~is_pair],
+        np.where(is_open, thresholds.needed, _NEVER)[~is_pair],
+    )
 
 
 def set_objective(flat: Flat, objective: Array) -> None:
-    """Give every column another worth; measures are worth what they were."""
+    """Give every column another worth; measures are worth what they were. Plans must be counted anew."""
     flat.objective[:] = objective
-    flat.threshold_worth[:] = objective[flat.threshold_column[flat.threshold_index]]
+    flat.pair_worth[:] = objective[flat.pair_column]
 
 
-def _simple(flat: Flat) -> Flags:
+def _simple(flat: Flat, alone: Flags, ends: Flags) -> Flags:
     """Find the options that stand in no measure and of which only products follow that end there."""
     columns, options = np.arange(len(flat.follow)), len(flat.activity)
-    alone = (flat.follow < 0) & (flat.fixed_fund < 0)
     rows, literals = np.diff(flat.row_start), np.diff(flat.literal_start)
-    ends = alone & (rows == 0) & (literals == 0)
     plain = np.diff(flat.switch_start) == 0
     literal = np.repeat(np.arange(len(plain)), np.diff(flat.threshold_start))
     plain[literal[~ends[flat.threshold_column[flat.threshold_index]]]] = False
@@ -192,7 +220,7 @@ def _simple(flat: Flat) -> Flags:
     return np.asarray(found)
 
 
-def _by(key: Array, value: Array, count: int) -> tuple[Array, Array]:
+def sorted_by(key: Array, value: Array, count: int) -> tuple[Array, Array]:
     """Values of each key, as rows of different length."""
     order = np.argsort(key, kind="stable")
     return np.searchsorted(key[order], np.arange(count + 1)).astype(np.int64), value[order].astype(np.int64)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from ciopt.engines.large.best import best_of
 from ciopt.engines.large.chain import wander
 from ciopt.engines.large.exchange import narrow, sweep
 from ciopt.engines.large.flat import Flat
@@ -218,7 +219,7 @@ class Improver:
             self.few, self.chains = self._narrowed(), 0
         self.chains += count
         self.few = loosened(self.flat, self.state, self.few)
-        best, paid = self.state.current.copy(), self.state.paid.copy()
+        best = best_of(self.state)
         found = wander(
             self.flat,
             self.state,
@@ -231,11 +232,10 @@ class Improver:
             HEAT * self.typical,
             LITTLE * self.typical,
             best,
-            paid,
             self.random,
         )
         if found:
-            set_to(self.flat, self.state, best, paid)
+            set_to(self.flat, self.state, best.current, best.paid)
         return self.keep()
 
     def only(self, numbers: Array) -> Limits:

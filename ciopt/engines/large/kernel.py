@@ -194,6 +194,10 @@ def toggle(flat: Flat, state: State, option: int, sign: int) -> None:
 @inlined
 def _literal(flat: Flat, state: State, literal: int, change: int, height: int) -> int:
     """Count a literal that has come to hold, or ceased to; put the columns that flip on the stack."""
+    state.held[literal] += change
+    state.total[0] += change * state.support[literal]
+    for entry in range(flat.pair_start[literal], flat.pair_start[literal + 1]):
+        state.support[flat.pair_other[entry]] += change * flat.pair_worth[entry]
     for entry in range(flat.threshold_start[literal], flat.threshold_start[literal + 1]):
         threshold = flat.threshold_index[entry]
         before = state.lack[threshold]
@@ -256,12 +260,12 @@ def _simple_value(flat: Flat, state: State, old: int, option: int) -> float:
         return worth
     literal = flat.literal_index[flat.literal_start[max(old, option)]]
     change = 1 if option >= 0 else -1
+    worth += change * state.support[literal]
     for entry in range(flat.threshold_start[literal], flat.threshold_start[literal + 1]):
-        lack = state.lack[flat.threshold_index[entry]]
-        if change > 0 and lack == 1:
-            worth += flat.threshold_worth[entry]
-        elif change < 0 and lack == 0:
-            worth -= flat.threshold_worth[entry]
+        threshold = flat.threshold_index[entry]
+        lack = state.lack[threshold]
+        if (change > 0 and lack == 1) or (change < 0 and lack == 0):
+            worth += change * flat.objective[flat.threshold_column[threshold]]
     return worth
 
 

@@ -28,8 +28,8 @@ PIECE_LIMITS, PIECE_WIDTH, PIECE_SECONDS = 6.0, 20, 3.0
 """A piece: limits at first, options of either kind at each, and seconds for it."""
 FEWEST, MOST, GROWS, SHRINKS = 1.0, 30.0, 1.25, 0.85
 """Limits of a piece: more after one that was solved, fewer after one that took too long and gave nothing."""
-VAIN = 10
-"""Pieces without a better plan before no more is hoped for from them."""
+VAIN, VAIN_AT_FIRST = 10, 4
+"""Pieces without a better plan before no more is hoped for from them; and if none has led to one."""
 ALONE = 20
 """With one thread, every so manieth turn solves a piece, while all else waits."""
 
@@ -40,7 +40,8 @@ class Neighbourhoods:
     def __init__(self, improver: Improver, parameters: Parameters, interrupt: Event) -> None:
         self.improver, self.program = improver, improver.program
         self.parameters, self.interrupt = parameters, interrupt
-        self.turns, self.num_limits, self.vain = 0, PIECE_LIMITS, 0
+        self.turns, self.num_limits = 0, PIECE_LIMITS
+        self.vain, self.have_helped = 0, False
         self.pool = ThreadPoolExecutor(1)
         self.worker: SolverWorker | None = None
         self.running: Future[Outcome] | None = None
@@ -69,7 +70,12 @@ class Neighbourhoods:
     @property
     def are_in_vain(self) -> bool:
         """Whether the last pieces have led to nothing."""
-        return self.vain >= VAIN
+        return self.vain >= (VAIN if self.have_helped else VAIN_AT_FIRST)
+
+    @property
+    def are_running(self) -> bool:
+        """Whether a process solves a piece now."""
+        return self.running is not None
 
     def turn(self) -> None:
         """Take over what the last piece gave, and begin the next one."""
@@ -114,7 +120,7 @@ class Neighbourhoods:
         current[self.program.options.activity[self.piece.columns[chosen]]] = self.piece.columns[chosen]
         paid = self.payments.paid(current, self.piece.whole(outcome.values))
         if self.improver.adopt(current, paid):
-            self.vain = 0
+            self.vain, self.have_helped = 0, True
         elif not is_solved:
             self.num_limits = max(self.num_limits * SHRINKS, FEWEST)
 

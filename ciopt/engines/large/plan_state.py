@@ -65,6 +65,8 @@ def empty_state(flat: Flat, penalties: Penalties, rank: Array) -> State:
     num_columns = len(flat.row_start) - 1
     state = State(
         current=np.full(len(flat.first) - 1, -1, dtype=np.int64),
+        held=np.zeros(len(flat.pair_start) - 1, dtype=np.int64),
+        support=np.zeros(len(flat.pair_start) - 1, dtype=np.int64),
         lack=flat.needed.copy(),
         members_on=np.zeros(len(flat.switch_column), dtype=np.int64),
         value=np.zeros(num_columns, dtype=np.int64),
@@ -90,11 +92,31 @@ def empty_state(flat: Flat, penalties: Penalties, rank: Array) -> State:
 
 
 def recount(flat: Flat, state: State) -> None:
-    """Compute worth and penalty from what the state says of rows, columns and funds."""
+    """Compute worth and penalty from what the state says of rows, columns, literals and funds."""
+    _support(flat, state)
     amount = np.clip(flat.measure_base - state.used, 0, flat.measure_upper)
-    state.total[0] = int((flat.measure_objective * amount).sum() + (flat.objective * state.value).sum())
+    measured, own = (flat.measure_objective * amount).sum(), (flat.objective * state.value).sum()
+    twice = (state.support * state.held).sum()  # every pair that holds, at both ends
+    state.total[0] = int(measured + own + twice // 2)
     state.penalty[0] = 0.0
     _penalize(flat, state)
+
+
+def column_values(flat: Flat, state: State) -> Array:
+    """Return the plan as values of all columns, without measures and payments."""
+    values = state.value.copy()
+    literal = np.repeat(np.arange(len(state.held)), np.diff(flat.pair_start))
+    values[flat.pair_column] = state.held[literal] & state.held[flat.pair_other]
+    return values
+
+
+@compiled
+def _support(flat: Flat, state: State) -> None:
+    """Add up what each literal's products with those that hold bring."""
+    for literal in range(len(state.held)):
+        state.support[literal] = 0
+        for entry in range(flat.pair_start[literal], flat.pair_start[literal + 1]):
+            state.support[literal] += flat.pair_worth[entry] * state.held[flat.pair_other[entry]]
 
 
 @compiled

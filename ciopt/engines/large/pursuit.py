@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from ciopt.engines.large.flat import set_objective
 from ciopt.engines.large.improver import Improver
 from ciopt.engines.large.mix import Floors, Least, LinearForms, Mix, Smallest
-from ciopt.engines.large.plan_state import recount
+from ciopt.engines.large.plan_state import column_values, recount
 from ciopt.engines.large.prices import PriceSearch
 from ciopt.engines.large.relaxation import Multipliers, Relaxation
 from ciopt.engines.large.small_plans import SmallPlans
@@ -135,7 +135,7 @@ class _Tilted:
     def values(self) -> Floats:
         """Columns of the best plan, without measures."""
         self.improver.go_back()
-        return self.improver.state.value.astype(float)
+        return column_values(self.improver.flat, self.improver.state).astype(float)
 
     def worth(self, values: Floats) -> float:
         """Worth of the best plan without the tilt."""

@@ -11,7 +11,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ciopt.engines.large.cooling import Cooling
+from ciopt.engines.large.best import Best
+from ciopt.engines.large.coolings import Coolings
 from ciopt.engines.large.improver import Improver
 from ciopt.engines.large.journal import change
 from ciopt.engines.large.kernel import set_to
@@ -19,6 +20,7 @@ from ciopt.engines.large.plan_state import recount
 from ciopt.engines.large.rebuild import rebuild
 from ciopt.engines.large.repairer import rounding_of
 from ciopt.engines.large.swing import PATIENCE, Memory, Near, near_of, new_memory, swing
+from ciopt.program.model import Program
 
 REBUILT, REBUILDS, LOOKS = 3_000, 20, 400_000
 """With up to so many options, so many times a turn a plan is built up again from a part, if that takes so
@@ -30,28 +32,44 @@ WORSE = 0.995
 """Goes on from a plan that is at least so good, against the best."""
 SEARCHED, SWUNG = 20_000, 1_000_000
 """Up to so many options a plan is searched over broken limits and by chains; looks at an option a turn."""
-FIRST, WHOLE, LONGEST, CHAINS = 2, 32, 512, 2_000
-"""Chains for each option of the first cooling, of one that is long enough to tell, and of the longest; and
-chains a turn."""
 MOST_REST = 31
 """Turns that a search rests at most which finds nothing."""
-FAILED = 4
-"""Coolings that are long enough to tell after which they promise nothing more."""
 REST, AGAIN = (8, 16, 32), (0.1, 0.3, 1.0)
 """Steps for which it leaves alone what it changed, and parts of the best plan that are taken away where it
 begins again."""
 
 
-class SmallPlans:
-    """Better plans for an improver, as long as there are few options."""
+def is_small(program: Program) -> bool:
+    """Whether searches look at every option."""
+    return len(program.options) <= SEARCHED
 
-    def __init__(self, improver: Improver) -> None:
-        self.improver = improver
+
+class SmallPlans:
+    """Better plans for an improver, as long as there are few options.
+
+    Parameters
+    ----------
+    threads
+        Processors, at most.
+    left
+        Seconds that are left; None if time is not limited.
+
+    Attributes
+    ----------
+    hands
+        Processors that are free now.
+    """
+
+    def __init__(
+        self, improver: Improver, threads: int = 1, left: Callable[[], float | None] = lambda: None
+    ) -> None:
+        self.improver, self.threads, self.left = improver, threads, left
+        self.hands = threads
         self.near: Near | None = None
         self.memory: Memory | None = None
         self.swung = improver.state.current, improver.state.paid
-        self.cooling: Cooling | None = None
-        self.failed, self.turn = 0, 0
+        self.coolings: Coolings | None = None
+        self.turn = 0
         self.rest, self.free_at = [0, 0], [0, 0]
 
     def search(self, goes_on: Callable[[], bool]) -> None:
@@ -67,7 +85,7 @@ class SmallPlans:
     @property
     def promises(self) -> bool:
         """Whether chains should go on, even if there was no better plan for a while."""
-        return self.cooling is not None and self.failed < FAILED
+        return self.coolings is not None and self.coolings.promises
 
     def rebuild(self, goes_on: Callable[[], bool]) -> bool:
         """Take parts of a small plan away and build them up again; return whether a better one was found."""
@@ -100,7 +118,7 @@ class SmallPlans:
         Begins again, from the best plan without a part of it, where that has led nowhere for long.
         """
         improver = self.improver
-        if improver.best is None or len(improver.flat.option_class) > SEARCHED:
+        if improver.best is None or not is_small(improver.program):
             return False
         self.near = self.near or near_of(improver.program, improver.flat)
         memory, state = self.memory, improver.state
@@ -113,45 +131,23 @@ class SmallPlans:
         state.counted[:] = True
         recount(improver.flat, state)
         small = rounding_of(state)
-        best, paid = improver.best.copy(), improver.paid.copy()
+        best = Best(improver.best.copy(), improver.paid.copy(), np.array([improver.total]))
         found = swing(
-            improver.flat,
-            state,
-            improver.journal,
-            self.near,
-            memory,
-            SWUNG,
-            improver.total,
-            small,
-            best,
-            paid,
-            improver.random,
+            improver.flat, state, improver.journal, self.near, memory, SWUNG, small, best, improver.random
         )
         self.swung = state.current.copy(), state.paid.copy()
-        set_to(improver.flat, state, best, paid)
+        set_to(improver.flat, state, best.current, best.paid)
         state.counted[:] = counted
         recount(improver.flat, state)
         return found and improver.keep()
 
     def eject(self) -> bool:
-        """Make some chains of ejections; return whether a better plan was found.
-
-        Each cooling begins at the best plan and is twice as long as the last.
-        """
+        """Make some chains of ejections; return whether a better plan was found."""
         improver = self.improver
-        if improver.best is None or len(improver.flat.option_class) > SEARCHED:
+        if improver.best is None or not is_small(improver.program):
             return False
-        count, last = len(improver.flat.option_class), self.cooling
-        if last is None:
-            self.cooling = Cooling(improver, FIRST * count)
-        elif last.is_done:
-            if improver.total > last.first:
-                self.failed = 0
-            elif len(last.heat) >= WHOLE * count:
-                self.failed += 1
-            self.cooling = Cooling(improver, min(2 * len(last.heat), LONGEST * count))
-        assert self.cooling is not None
-        return self.cooling.run(CHAINS)
+        self.coolings = self.coolings or Coolings(improver, self.threads, self.left)
+        return self.coolings.run(self.hands)
 
     def _take_apart(self, part: float) -> None:
         """Take a part of the best plan away."""

@@ -15,9 +15,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.random import Generator
 
+from ciopt.engines.large.best import Best, keep_better
 from ciopt.engines.large.breaks import breaks
-from ciopt.engines.large.compiled import allocating, compiled
-from ciopt.engines.large.flat import Array, Flags, Flat, Floats, State
+from ciopt.engines.large.compiled import allocating, compiled, inlined
+from ciopt.engines.large.flat import Array, Flags, Flat, Floats, State, sorted_by
 from ciopt.engines.large.journal import Journal, change
 from ciopt.engines.large.kernel import value_of
 from ciopt.program.model import Program
@@ -79,21 +80,23 @@ def new_memory(flat: Flat, rest: int) -> Memory:
 
 def near_of(program: Program, flat: Flat) -> Near:
     """Find who is touched when an option changes."""
-    members, literals, count = program.thresholds.members, program.literals, len(program.options)
+    literals, count = program.literals, len(program.options)
+    member = np.repeat(np.arange(len(literals)), np.diff(flat.threshold_start))
+    member_start, member_index = sorted_by(flat.threshold_index, member, len(flat.needed))
     owner = np.repeat(np.arange(len(literals)), literals.lengths)
     is_option = literals.index < count
     of = program.options.activity[np.where(is_option, literals.index, 0)]
     single = (literals.lengths > 0) & (np.bincount(owner[~is_option], minlength=len(literals)) == 0)
     first = of[np.minimum(literals.start[:-1], max(0, len(of) - 1))]
     single[owner[of != first[owner]]] = False
-    threshold = np.repeat(np.arange(len(members)), members.lengths)
-    mixed = np.zeros(len(members), dtype=np.bool_)
-    mixed[threshold[~single[members.index]]] = True
+    mixed = np.zeros(len(flat.needed), dtype=np.bool_)
+    mixed[flat.threshold_index[~single[member]]] = True
     touches = np.zeros(len(literals), dtype=np.bool_)
-    touches[members.index[mixed[threshold]]] = True
+    touches[member[mixed[flat.threshold_index]]] = True
+    touches[flat.pair_other[~single[np.repeat(np.arange(len(literals)), np.diff(flat.pair_start))]]] = True
     plain = flat.simple.copy()
     plain[literals.index[touches[owner] & is_option]] = False
-    return Near(plain, members.start, members.index, literals.start, literals.index)
+    return Near(plain, member_start, member_index, literals.start, literals.index)
 
 
 @compiled
@@ -117,6 +120,17 @@ def _look(flat: Flat, state: State, near: Near, gain: Floats, activity: int, lit
             gain[option] = value_of(flat, state, activity, -1 if option == current else option)
 
 
+@inlined
+def _look_at_holders(
+    flat: Flat, state: State, near: Near, gain: Floats, activity: int, literal: int
+) -> None:
+    """Compute what the changes of another activity are worth that holds a literal."""
+    if near.holder_start[literal] < near.holder_start[literal + 1]:
+        other = flat.activity[near.holder_index[near.holder_start[literal]]]
+        if other != activity:
+            _look(flat, state, near, gain, other, literal)
+
+
 @compiled
 def _look_near(flat: Flat, state: State, near: Near, gain: Floats, activity: int, old: int) -> None:
     """Compute anew what a change of one activity (from ``old`` to what it is now) has touched."""
@@ -126,14 +140,12 @@ def _look_near(flat: Flat, state: State, near: Near, gain: Floats, activity: int
             continue
         for k in range(flat.literal_start[option], flat.literal_start[option + 1]):
             literal = flat.literal_index[k]
+            for m in range(flat.pair_start[literal], flat.pair_start[literal + 1]):
+                _look_at_holders(flat, state, near, gain, activity, flat.pair_other[m])
             for m in range(flat.threshold_start[literal], flat.threshold_start[literal + 1]):
                 threshold = flat.threshold_index[m]
                 for n in range(near.member_start[threshold], near.member_start[threshold + 1]):
-                    member = near.member_index[n]
-                    if near.holder_start[member] < near.holder_start[member + 1]:
-                        other = flat.activity[near.holder_index[near.holder_start[member]]]
-                        if other != activity:
-                            _look(flat, state, near, gain, other, member)
+                    _look_at_holders(flat, state, near, gain, activity, near.member_index[n])
 
 
 @compiled
@@ -168,10 +180,8 @@ def swing(
     near: Near,
     memory: Memory,
     looks: int,
-    top: int,
     small: float,
-    best: Array,
-    paid: Array,
+    best: Best,
     random: Generator,
 ) -> bool:
     """Go on from the plan as it is; return whether there was a better one on the way.
@@ -180,12 +190,10 @@ def swing(
     ----------
     looks
         Looks at an option, about, before it ends.
-    top
-        What a plan must be worth to be better.
     small
         A penalty up to this is rounding.
-    best, paid
-        They get the best plan that keeps all limits, and its payments.
+    best
+        It gets the best plan that keeps all limits.
     """
     made, found = len(memory.gain), False
     for activity in range(len(state.current)):
@@ -193,7 +201,7 @@ def swing(
     while made < looks and memory.clock[STEPS] - memory.clock[LAST] < PATIENCE:
         made += len(memory.gain)
         memory.clock[STEPS] += 1
-        option = _best_change(flat, state, memory, top, small)
+        option = _best_change(flat, state, memory, best.total[0], small)
         if option >= 0:
             activity = flat.activity[option]
             old = state.current[activity]
@@ -213,9 +221,7 @@ def swing(
             memory.heft[0] = min(memory.heft[0] * SWING, HEAVY)
             continue
         memory.heft[0] = max(memory.heft[0] / SWING, LIGHT)
-        if state.total[0] > top:
-            top, found = state.total[0], True
+        if keep_better(state, best):
+            found = True
             memory.clock[LAST] = memory.clock[STEPS]
-            best[:] = state.current
-            paid[:] = state.paid
     return found

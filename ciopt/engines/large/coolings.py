@@ -1,0 +1,77 @@
+"""`Coolings`: one after the other, each longer than the last, two side by side."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from ciopt.engines.large.best import Best
+from ciopt.engines.large.cooling import Cooling
+from ciopt.engines.large.improver import Improver
+
+FIRST, WHOLE, LONGEST, CHAINS = 4, 32, 4_096, 2_000
+"""Chains for each option of the first cooling, of one that is long enough to tell, and of the longest; and
+chains a turn."""
+LONGER, LAST = 4, 4
+"""How much longer each is than the last; and one that would leave less time than this part of it is the last,
+and takes all that is left."""
+FAILED = 6
+"""Coolings that are long enough to tell after which they promise nothing more."""
+
+
+class Coolings:
+    """Better plans for an improver by chains of ejections.
+
+    Parameters
+    ----------
+    threads
+        Coolings side by side: compiled code leaves the interpreter to others.
+    left
+        Seconds that are left; None if time is not limited.
+    """
+
+    def __init__(self, improver: Improver, threads: int, left: Callable[[], float | None]) -> None:
+        self.improver, self.left = improver, left
+        self.options = len(improver.flat.option_class)
+        self.started, self.done, self.failed = time.monotonic(), 0, 0
+        self.sides = [self._new(FIRST * self.options) for _ in range(threads)]
+        self.pool = ThreadPoolExecutor(threads)
+
+    @property
+    def promises(self) -> bool:
+        """Whether they should go on, even if there was no better plan for a while."""
+        return self.failed < FAILED
+
+    def run(self, hands: int) -> bool:
+        """Go on with so many of them; return whether a better plan was found."""
+        for side, cooling in enumerate(self.sides):
+            if cooling.is_done:
+                self.sides[side] = self._after(cooling)
+        others = [self.pool.submit(cooling.run, CHAINS) for cooling in self.sides[1:hands]]
+        found = [self.sides[0].run(CHAINS), *(other.result() for other in others)]
+        self.done += CHAINS
+        return self._adopt(max(found, key=lambda best: int(best.total[0])))
+
+    def _adopt(self, best: Best) -> bool:
+        improver = self.improver
+        return int(best.total[0]) > improver.total and improver.adopt(best.current, best.paid)
+
+    def _after(self, last: Cooling) -> Cooling:
+        """Begin again, at the best plan."""
+        if self.improver.total > last.first:
+            self.failed = 0
+        elif last.count >= WHOLE * self.options:
+            self.failed += 1
+        return self._new(self._length(min(LONGER * last.count, LONGEST * self.options)))
+
+    def _length(self, count: int) -> int:
+        """Return how many chains there is time for, of so many."""
+        seconds = self.left()
+        if seconds is None:
+            return count
+        fits = int(seconds * self.done / max(time.monotonic() - self.started, 1e-3))
+        return max(CHAINS, fits) if fits < LAST * count else count
+
+    def _new(self, count: int) -> Cooling:
+        return Cooling(self.improver, count)
