@@ -79,8 +79,11 @@ def cases(folder: Path) -> Iterator[Case]:
         yield Case("gap", folder / "gap" / row["file"], "", -float(row["optimum_minimisation"]))
     for row in _rows(folder / "mkp"):
         yield Case("mkp", folder / "mkp" / row["file"], row["index"], float(row["best_feasible_1997"]))
+    least: dict[tuple[str, str], str] = {}
     for row in _rows(folder / "nrp"):
-        yield Case("nrp", folder / "nrp" / row["file"], row["cost_ratio"], float(row["optimum"]))
+        is_up = least.setdefault((row["file"], row["cost_ratio"]), row["budget"]) != row["budget"]
+        name = row["cost_ratio"] + "+" * is_up  # the smaller budget, which is rounded down, goes first
+        yield Case("nrp", folder / "nrp" / row["file"], name, float(row["optimum"]))
     for name, optimum in {"p1": 8848, "p2": 7913, "p3": 9314, "p10": 7617}.items():
         yield Case("sscflp", folder / "sscflp" / name, "", optimum)
     for row in _rows(folder / "gqmkp"):

@@ -62,8 +62,11 @@ BY_HAND = {
     "kpf": ("2 2 10\n5 4\n1 1\n1 3 2\n0 1\n1 3 2\n1 0\n", {"": 5}),
     # the second capacity allows one of two
     "mkp": ("1\n2 2 0\n5 4\n1 1\n1 1\n2 1\n", {"0": 5}),
-    # requirement 2 needs 1; customer 1 wants 2, customer 2 wants 3; costs 3, 4, 3
-    "nrp": ("1\n3\n3 4 3\n1\n1 2\n2\n9 1 2\n5 1 3\n", {"0.3": 5, "0.5": 5, "0.7": 9}),
+    # requirement 2 needs 1; customer 1 wants 2, customer 2 wants 3; costs 3, 4, 4
+    "nrp": (
+        "1\n3\n3 4 4\n1\n1 2\n2\n9 1 2\n5 1 3\n",
+        {"0.3": 0, "0.3+": 5, "0.5": 5, "0.5+": 5, "0.7": 9, "0.7+": 9},
+    ),
     # two jobs, two agents with room for one each
     "gap": ("2 2\n1 2\n3 5\n1 1\n1 1\n1 1\n", {"": -5}),
     # one site that is large enough costs less to open than two

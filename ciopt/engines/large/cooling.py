@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
+from copy import deepcopy
 
 import numpy as np
 
 from ciopt.engines.large.answer import Chains
 from ciopt.engines.large.best import Best, best_of
 from ciopt.engines.large.eject import LEAST, eject
-from ciopt.engines.large.flat import State
 from ciopt.engines.large.improver import Improver
 from ciopt.engines.large.journal import new_journal
 from ciopt.engines.large.kernel import value_of
@@ -50,7 +50,7 @@ class Cooling:
     def __init__(self, improver: Improver, count: int) -> None:
         improver.go_back()
         self.flat, self.count, self.done = improver.flat, count, 0
-        self.state = State(*(each.copy() for each in improver.state))
+        self.state = deepcopy(improver.state)
         self.state.counted[:] = True
         recount(self.flat, self.state)
         self.journal = new_journal(self.state)

@@ -227,7 +227,9 @@ def eject(
     best: Best,
     random: Generator,
 ) -> int:
-    """Make chains from the plan as it is, which keeps all limits; return how many were kept that gain or lose.
+    """Make chains from the plan as it is, which keeps all limits.
+
+    Returns how many were kept that changed what the plan is worth.
 
     Parameters
     ----------

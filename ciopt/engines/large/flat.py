@@ -32,8 +32,8 @@ class Flat(NamedTuple):
     """A program that does not change; ``x_start`` and ``x_index`` are rows of different length.
 
     ``simple`` are the options from which nothing follows but products of activities: see `kernel.value_of`.
-    ``pair_other`` and ``pair_worth`` are who each literal is in a product with, and what that brings: products
-    of two from which nothing follows. ``pair_column`` and ``threshold_column`` are the columns of products.
+    ``pair_other`` and ``pair_worth`` are who each literal is in a product with, and what that brings: pairs
+    are products of two from which nothing follows. ``pair_column`` and ``threshold_column`` are the columns.
     """
 
     allowed: Flags
@@ -83,9 +83,9 @@ class Flat(NamedTuple):
 class State(NamedTuple):
     """A plan: what is chosen, and all that follows. Arrays of one element are numbers that change.
 
-    ``held`` says which literals hold, and ``support`` what each literal's products with those bring, or would
-    bring. ``value`` leaves these products out. ``lack`` is how many more members each other threshold needs: it
-    holds from 0 on down.
+    ``held`` says which literals hold, and ``support`` what each literal's pairs with those bring, or would
+    bring; ``value`` leaves pairs out. ``lack`` is how many more members each threshold needs: it holds from 0
+    on down.
     ``turn`` says in which order the payers of a class pay in each period, ``counted`` which rows exchanges
     go round; ``broken`` is the penalty of the others. What a ``soft`` row is broken by is taken off the worth
     itself, and is no penalty.
@@ -174,8 +174,10 @@ def flatten(program: Program, goal: Goal) -> Flat:
     return flat._replace(simple=_simple(flat, alone, ends))
 
 
-def _products(program: Program, worth: Array, ends: Flags) -> tuple[Array, ...]:
-    """Pairs (by literal), other thresholds (by literal), the columns of those and how many members they need."""
+def _products(
+    program: Program, worth: Array, ends: Flags
+) -> tuple[Array, Array, Array, Array, Array, Array, Array, Array]:
+    """Pairs by literal, other thresholds by literal, the columns of those and how many members they need."""
     thresholds, count = program.thresholds, len(program.literals)
     members, column = thresholds.members, thresholds.column
     is_open = program.upper[column] > 0

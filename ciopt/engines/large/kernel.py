@@ -266,7 +266,7 @@ def _simple_value(flat: Flat, state: State, old: int, option: int) -> float:
         lack = state.lack[threshold]
         if (change > 0 and lack == 1) or (change < 0 and lack == 0):
             worth += change * flat.objective[flat.threshold_column[threshold]]
-    return worth
+    return float(worth)
 
 
 @inlined

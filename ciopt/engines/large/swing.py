@@ -121,9 +121,7 @@ def _look(flat: Flat, state: State, near: Near, gain: Floats, activity: int, lit
 
 
 @inlined
-def _look_at_holders(
-    flat: Flat, state: State, near: Near, gain: Floats, activity: int, literal: int
-) -> None:
+def _look_at_holders(flat: Flat, state: State, near: Near, gain: Floats, activity: int, literal: int) -> None:
     """Compute what the changes of another activity are worth that holds a literal."""
     if near.holder_start[literal] < near.holder_start[literal + 1]:
         other = flat.activity[near.holder_index[near.holder_start[literal]]]

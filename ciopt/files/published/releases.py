@@ -11,7 +11,10 @@ RATIOS = (3, 5, 7)
 
 
 def nrp(text: str) -> dict[str, Record]:
-    """Next release problem (Xuan et al. 2012): prerequisites, one budget; problems by its ratio."""
+    """Next release problem (Xuan et al. 2012): prerequisites, one budget; problems by its ratio.
+
+    The budget of ``0.3`` is rounded down, that of ``0.3+`` up: both are found in print.
+    """
     found = integers(text)
     costs: list[int] = []
     for _ in range(next(found)):
@@ -29,12 +32,14 @@ def nrp(text: str) -> dict[str, Record]:
         {"id": f"for-{who}", "requires": {"intervention": who, "needs": list(dict.fromkeys(what))}}
         for who, what in needs.items()
     ]
+    names = [kind["id"] for kind in kinds]
     return {
-        f"0.{ratio}": instance(
+        f"0.{ratio}{sign}": instance(
             "Next release",
             interventions=kinds,
             rules=rules,
-            **chooser(sum(costs) * ratio // 10, [kind["id"] for kind in kinds]),
+            **chooser((sum(costs) * ratio + up) // 10, names),
         )
         for ratio in RATIOS
+        for sign, up in {"": 0, "+": 9}.items()
     }
