@@ -10,13 +10,15 @@ from ciopt.engines.large.best import Best
 from ciopt.engines.large.cooling import Cooling
 from ciopt.engines.large.improver import Improver
 
-FIRST, WHOLE, LONGEST, CHAINS = 4, 32, 4_096, 2_000
-"""Chains for each option of the first cooling, of one that is long enough to tell, and of the longest; and
-chains a turn."""
+FIRST, CHAINS = 4, 2_000
+"""Chains for each option of the first cooling; and chains a turn."""
 LONGER, LAST = 4, 4
-"""How much longer each is than the last; and one that would leave less time than this part of it is the last,
-and takes all that is left."""
-FAILED = 6
+"""How much longer each is than the last; one takes all the time that is left if it is less than so many such
+would take."""
+WHOLE, LONGEST = (16, 512), (128, 4_096)
+"""Chains for each option of a cooling that is long enough to tell, and of the longest: without a limit of
+time, and with one, which asks for what can be found in it."""
+FAILED = 4
 """Coolings that are long enough to tell after which they promise nothing more."""
 
 
@@ -34,6 +36,8 @@ class Coolings:
     def __init__(self, improver: Improver, threads: int, left: Callable[[], float | None]) -> None:
         self.improver, self.left = improver, left
         self.options = len(improver.flat.option_class)
+        is_timed = left() is not None
+        self.whole, self.longest = WHOLE[is_timed] * self.options, LONGEST[is_timed] * self.options
         self.started, self.done, self.failed = time.monotonic(), 0, 0
         self.sides = [self._new(FIRST * self.options) for _ in range(threads)]
         self.pool = ThreadPoolExecutor(threads)
@@ -61,9 +65,9 @@ class Coolings:
         """Begin again, at the best plan."""
         if self.improver.total > last.first:
             self.failed = 0
-        elif last.count >= WHOLE * self.options:
+        elif last.count >= self.whole:
             self.failed += 1
-        return self._new(self._length(min(LONGER * last.count, LONGEST * self.options)))
+        return self._new(self._length(min(LONGER * last.count, self.longest)))
 
     def _length(self, count: int) -> int:
         """Return how many chains there is time for, of so many."""
