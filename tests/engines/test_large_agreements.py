@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -11,8 +12,9 @@ import ciopt
 from ciopt.engines.large.mix import LinearForms, Smallest, capped
 from ciopt.engines.large.scope import refuses
 from ciopt.generate import Wish, generate
-from ciopt.instance import Instance, parse
-from ciopt.instance.goals import sign_of
+from ciopt.instance import Instance, Lookup, parse
+from ciopt.instance.choices import Choices
+from ciopt.instance.goals import FAIRNESS, goal_values, sign_of
 from ciopt.program import compile_program
 from tests.oracle.brute_force import brute_force
 from tests.oracle.draw_agreements import agreed_instance
@@ -71,6 +73,24 @@ def _decimals(data: object) -> object:
     if isinstance(data, list):
         return [_decimals(value) for value in data]
     return Decimal(str(data)) if isinstance(data, float) else data
+
+
+def test_a_bound_holds_for_what_the_plan_came_to_in_the_goals_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here the search for value comes to a fairer plan than the one that its bound was proven for."""
+    calls: list[None] = []
+
+    def less_fair_at_first(lookup: Lookup, choices: Choices) -> dict[str, int | Fraction]:
+        worth = dict(goal_values(lookup, choices))
+        if not calls:
+            worth[FAIRNESS] *= Fraction(9, 10)
+        calls.append(None)
+        return worth
+
+    monkeypatch.setattr("ciopt.engines.large.goals.goal_values", less_fair_at_first)
+    made = agreed("maximin")
+    plan = ciopt.solve(made, ciopt.Settings(engine="large", iterations=2))
+    assert len(calls) == len(plan.goals)
+    assert ciopt.verify(made, plan).problems == ()
 
 
 @pytest.mark.parametrize("how", AGENDAS)

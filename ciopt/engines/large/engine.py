@@ -246,7 +246,7 @@ class Large:
                 small.search(self.goes_on)
                 if self.proven is None and prover.is_done:
                     self.proven = prover.bound()
-                elif self.proven is not None and not (pieces.are_in_vain and small.promises):
+                elif self.proven is not None and not (pieces.come_last and small.promises):
                     pieces.turn()
                 small.hands = max(1, self.parameters.threads - pieces.are_running)
                 idle = 0 if improver.total > before or small.promises else idle + 1

@@ -13,7 +13,7 @@ from dataclasses import replace
 from fractions import Fraction
 from threading import Event
 
-from ciopt.certificate import Certificate, Prover
+from ciopt.certificate import Certificate, Prover, certified_bound
 from ciopt.engines.large.agenda import bare_program, goal_of, mix_of
 from ciopt.engines.large.columns import columns_of
 from ciopt.engines.large.engine import SOLVER, Large
@@ -200,9 +200,14 @@ def _solution(
 ) -> Solution:
     worth = goal_values(program.lookup, choices)
     stages = []
+    held: dict[str, int] = {}
     for search in searches:
-        reached = rounded(worth[search.goal.name])
-        bound = None if search.proven is None else int(search.proven * PICO // 1)
+        reached, proven = rounded(worth[search.goal.name]), search.proven
+        if search.certificate is not None and search.held != held:
+            # the plan came to more in a goal before than what this one was bounded for
+            proven = certified_bound(program.lookup, search.certificate, held)
+        held = {**held, search.goal.name: reached}
+        bound = None if proven is None else int(proven * PICO // 1)
         is_headline = search.goal.name != FAIRNESS
         certificate = None if is_headline else search.certificate
         stages.append(Stage(search.goal.name, reached, bound, bound == reached, certificate))

@@ -29,7 +29,8 @@ PIECE_LIMITS, PIECE_WIDTH, PIECE_SECONDS = 6.0, 20, 3.0
 FEWEST, MOST, GROWS, SHRINKS = 1.0, 30.0, 1.25, 0.85
 """Limits of a piece: more after one that was solved, fewer after one that took too long and gave nothing."""
 VAIN, VAIN_AT_FIRST = 10, 4
-"""Pieces without a better plan before no more is hoped for from them; and if none has led to one."""
+"""Pieces without a better plan before no more is hoped for from them; before others go first, if none has led
+to one."""
 ALONE = 20
 """With one thread, every so manieth turn solves a piece, while all else waits."""
 
@@ -70,6 +71,11 @@ class Neighbourhoods:
     @property
     def are_in_vain(self) -> bool:
         """Whether the last pieces have led to nothing."""
+        return self.vain >= VAIN
+
+    @property
+    def come_last(self) -> bool:
+        """Whether what else promises better plans should have the processors."""
         return self.vain >= (VAIN if self.have_helped else VAIN_AT_FIRST)
 
     @property
