@@ -42,8 +42,8 @@ CHAINS = 100
 CHASES, LATELY = 10, 3
 """Hundreds of chains by which a given plan is adapted, as long as gains like those of late would suffice;
 twice as many at prices that were sought for it."""
-NOTHING_NEW = 40
-"""Rounds without a better plan before a search ends that has time left."""
+NOTHING_NEW = 40, 400
+"""Rounds without a better plan before a search ends: without a limit of time, and before one."""
 
 
 class Large:
@@ -239,8 +239,9 @@ class Large:
             self.improve_by_count(improver, prover, self.parameters.iterations)
             return
         idle, small = 0, SmallPlans(improver, self.parameters.threads, self.left)
+        patience = NOTHING_NEW[self.parameters.time_limit is not None]
         with Neighbourhoods(improver, self.parameters, self.interrupt) as pieces:
-            while self.goes_on() and (idle < NOTHING_NEW or not pieces.are_in_vain):
+            while self.goes_on() and (idle < patience or not pieces.are_in_vain):
                 before = improver.total
                 improver.wander(CHAINS)
                 small.search(self.goes_on)
