@@ -35,11 +35,14 @@ class Record:
 
 
 def read() -> list[Record]:
-    """Return the newest record of each coalition."""
+    """Return the newest record of each coalition; who was left out of it is as in the one before."""
     found: dict[str, Record] = {}
     for line in RESULTS.read_text(encoding="utf-8").splitlines():
         known = {name: each for name, each in json.loads(line).items() if name in Record.__dataclass_fields__}
         runs = [Run(**{**run, "path": [tuple(step) for step in run["path"]]}) for run in known.pop("runs")]
-        record = Record(**known, runs=runs)
-        found[record.coalition] = record
+        earlier = found[known["coalition"]].runs if known["coalition"] in found else []
+        again = {run.who for run in runs}
+        found[known["coalition"]] = Record(
+            **known, runs=[*runs, *(run for run in earlier if run.who not in again)]
+        )
     return list(found.values())
