@@ -29,7 +29,7 @@ PICO = 1e-12
 def scale_of(forms: LinearForms) -> float:
     """Integers that a unit of outcome is, so that no member's sum is too large."""
     most = np.bincount(forms.form, np.abs(forms.value), forms.count).max(initial=0.0)
-    return float(2.0 ** np.floor(_FEWER - np.log2(max(float(most), 1e-300))))
+    return float(2.0 ** np.floor(_FEWER - np.log2(most))) if most > 0 else 1.0
 
 
 def with_floors(program: Program, forms: LinearForms, levels: Floats) -> Program:
