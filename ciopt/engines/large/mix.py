@@ -40,7 +40,8 @@ class LinearForms:
 
     def of(self, columns: Floats) -> Floats:
         """All forms of a plan, or of a relaxed one."""
-        return np.asarray(np.bincount(self.form, self.value * columns[self.column], self.count))
+        # of no entries bincount makes integers
+        return np.bincount(self.form, self.value * columns[self.column], self.count).astype(np.float64)
 
     @staticmethod
     def summed(count: int, form: Array, column: Array, value: Floats) -> LinearForms:
@@ -52,7 +53,7 @@ class LinearForms:
 
     def weighted(self, weights: Floats, num_columns: int) -> Floats:
         """Σ_i weight_i y_i, by column."""
-        return np.asarray(np.bincount(self.column, self.value * weights[self.form], num_columns))
+        return np.bincount(self.column, self.value * weights[self.form], num_columns).astype(np.float64)
 
 
 class Part(ABC):

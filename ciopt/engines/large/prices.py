@@ -34,6 +34,8 @@ ITERATIONS_EACH = 45
 """Iterations in all for each of those, about."""
 PROGRESS = 1e-2
 """An iteration is progress if the bound falls by more than this part of the step, relatively."""
+ENDLESS = 1e6
+"""A bound that has fallen by so many times what it was first falls without end."""
 SMOOTH, SIZE = 0.8, 0.95
 """Memory of direction and of size."""
 
@@ -75,6 +77,7 @@ class PriceSearch:
         self.at = self._guess() if start is None else resumed(relaxation, self._guess(), start)
         self.current = relaxation.evaluate(self.at)
         self.best, self.relaxed = self.at, self.current
+        self.endless = -ENDLESS * (1.0 + abs(self.current.bound))
         self.step_size = FIRST_STEP if start is None else AGAIN
         self.iterations = self.stalled = 0
         self.shares = self.current.columns[: len(relaxation.program.options)].copy()
@@ -117,8 +120,8 @@ class PriceSearch:
 
     @property
     def is_done(self) -> bool:
-        """Whether steps have become too small to matter."""
-        return self.step_size < LAST_STEP
+        """Whether steps have become too small to matter, or the bound falls without end: there is no plan."""
+        return self.step_size < LAST_STEP or self.relaxed.bound < self.endless
 
     def step(self) -> None:
         """Move once along the smoothed direction and evaluate."""

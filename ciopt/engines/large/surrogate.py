@@ -67,6 +67,6 @@ def tilted(program: Program, goal: Goal, more: Floats) -> Goal:
     objective[goal.column] += goal.coefficient.astype(float) * float(goal.unit) * PICO
     column = np.flatnonzero(objective)
     most = float(np.abs(objective[column]) @ program.upper[column].astype(float))
-    unit = 2.0 ** np.ceil(np.log2(max(most, 1e-300)) - _BITS)
+    unit = 2.0 ** np.ceil(np.log2(most) - _BITS) if most > 0 else 1.0
     coefficient = np.rint(objective[column] / unit).astype(np.int64)
     return Goal(goal.name, column, coefficient, Fraction(float(unit) / PICO), goal.offset)
