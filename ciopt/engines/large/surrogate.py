@@ -32,11 +32,16 @@ def scale_of(forms: LinearForms) -> float:
     return float(2.0 ** np.floor(_FEWER - np.log2(most))) if most > 0 else 1.0
 
 
+def floors_of(levels: Floats, scale: float) -> Array:
+    """Levels as integers of a scale, rounded up; what is far beyond all outcomes stays an integer."""
+    return np.clip(np.ceil(levels * scale), -float(NONE), float(NONE)).astype(np.int64)
+
+
 def with_floors(program: Program, forms: LinearForms, levels: Floats) -> Program:
     """Add Σ value x column >= level for every form, rounded to the safe side."""
     scale = scale_of(forms)
     value = np.floor(forms.value * scale).astype(np.int64)
-    lower = np.ceil(levels * scale).astype(np.int64)
+    lower = floors_of(levels, scale)
     return with_rows(program, "floor of", forms, value, lower, RowKind.LIMIT, 1.0 / scale)
 
 

@@ -14,7 +14,7 @@ from ciopt.engines.large.plan_state import column_values, recount
 from ciopt.engines.large.prices import PriceSearch
 from ciopt.engines.large.relaxation import Multipliers, Relaxation
 from ciopt.engines.large.structure import structure_of
-from ciopt.engines.large.surrogate import PICO, scale_of, tilted
+from ciopt.engines.large.surrogate import PICO, floors_of, scale_of, tilted
 from ciopt.program.model import Goal, Program
 
 Floats = NDArray[np.float64]
@@ -95,7 +95,7 @@ class HeldFloors:
 
     def at(self, levels: Floats) -> None:
         """Hold the forms at other levels."""
-        self.improver.flat.row_lower[self.rows] = np.ceil(levels * self.scale).astype(np.int64)
+        self.improver.flat.row_lower[self.rows] = floors_of(levels, self.scale)
         self.improver.recount()
 
     @property
