@@ -190,6 +190,14 @@ def test_prices_prove_a_bound_on_cost_too() -> None:
     assert 280 < plan.bound <= 300
 
 
+def test_rounds_lead_to_the_same_plan_however_many_processors_there_are() -> None:
+    instance = parse(generate(replace(family("cocoa"), activities=200, partners=4, seed=2)))
+    settings = ciopt.Settings(engine="large", iterations=5, seed=1)
+    plans = [ciopt.solve(instance, replace(settings, threads=threads)) for threads in (1, 3)]
+    assert plans[0].objective == plans[1].objective
+    assert plans[0].assignments == plans[1].assignments
+
+
 def test_counted_rounds_give_the_same_plan_whatever_the_clock_says() -> None:
     instance = parse(generate(Wish(activities=500, partners=8, seed=4)))
     settings = ciopt.Settings(engine="large", iterations=3, seed=7)

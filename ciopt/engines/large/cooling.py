@@ -9,10 +9,9 @@ import numpy as np
 
 from ciopt.engines.large.answer import Chains
 from ciopt.engines.large.best import Best, best_of
-from ciopt.engines.large.eject import LEAST, eject
+from ciopt.engines.large.eject import LEAST, brought, eject
 from ciopt.engines.large.improver import Improver
 from ciopt.engines.large.journal import new_journal
-from ciopt.engines.large.kernel import value_of
 from ciopt.engines.large.plan_state import recount
 from ciopt.engines.large.repairer import rounding_of
 
@@ -60,9 +59,8 @@ class Cooling:
         floors = LEAST * np.concatenate([self.state.fund_weight, self.state.row_weight])
         seen = np.zeros(len(self.state.current) + 1, dtype=np.int64)
         self.chains = Chains(*improver.repairer.behind, floors, seen)
-        chosen = np.flatnonzero(self.state.current >= 0).tolist()
-        brings = [abs(value_of(self.flat, self.state, activity, -1)) for activity in chosen]
-        self.heat = max(float(np.mean(brings or [0.0])), improver.typical)
+        brings = np.abs(brought(self.flat, self.state))
+        self.heat = max(float(brings.mean()) if len(brings) else 0.0, improver.typical)
         self.frozen, self.kept = FROZEN * self.heat, 1.0
         self.each = min(max(count // LEVELS, 1), MOST)
 

@@ -39,7 +39,7 @@ class Coolings:
         is_timed = left() is not None
         self.whole, self.longest = WHOLE[is_timed] * self.options, LONGEST[is_timed] * self.options
         self.started, self.done, self.failed = time.monotonic(), 0, 0
-        self.sides = [self._new(FIRST * self.options) for _ in range(threads)]
+        self.sides = [Cooling(improver, FIRST * self.options) for _ in range(threads)]
         self.pool = ThreadPoolExecutor(threads)
 
     @property
@@ -67,7 +67,7 @@ class Coolings:
             self.failed = 0
         elif last.count >= self.whole:
             self.failed += 1
-        return self._new(self._length(min(LONGER * last.count, self.longest)))
+        return Cooling(self.improver, self._length(min(LONGER * last.count, self.longest)))
 
     def _length(self, count: int) -> int:
         """Return how many chains there is time for, of so many."""
@@ -76,6 +76,3 @@ class Coolings:
             return count
         fits = int(seconds * self.done / max(time.monotonic() - self.started, 1e-3))
         return max(CHAINS, fits) if fits < LAST * count else count
-
-    def _new(self, count: int) -> Cooling:
-        return Cooling(self.improver, count)

@@ -216,6 +216,16 @@ def _chain(
 
 
 @allocating
+def brought(flat: Flat, state: State) -> Floats:
+    """Return what would change if each activity of the plan ended."""
+    chosen = np.flatnonzero(state.current >= 0)
+    worth = np.empty(len(chosen))
+    for k in range(len(chosen)):
+        worth[k] = value_of(flat, state, chosen[k], -1)
+    return worth
+
+
+@allocating
 def eject(
     flat: Flat,
     state: State,

@@ -254,8 +254,8 @@ class Large:
                 self.tell()
 
     def improve_by_count(self, improver: Improver, prover: Prover, rounds: int) -> None:
-        """So many rounds of chains, with nothing that depends on the clock."""
-        self.proven, small = prover.bound(), SmallPlans(improver, self.parameters.threads)
+        """So many rounds of chains, whatever the clock says and however many processors there are."""
+        self.proven, small = prover.bound(), SmallPlans(improver)
         for _ in range(rounds):
             if not self.goes_on():
                 return

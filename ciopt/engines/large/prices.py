@@ -35,7 +35,7 @@ ITERATIONS_EACH = 45
 PROGRESS = 1e-2
 """An iteration is progress if the bound falls by more than this part of the step, relatively."""
 ENDLESS = 1e6
-"""A bound that has fallen by so many times what it was first falls without end."""
+"""A bound so many times as far below 0 as it was at first, or as all columns are worth, falls without end."""
 SMOOTH, SIZE = 0.8, 0.95
 """Memory of direction and of size."""
 
@@ -77,7 +77,8 @@ class PriceSearch:
         self.at = self._guess() if start is None else resumed(relaxation, self._guess(), start)
         self.current = relaxation.evaluate(self.at)
         self.best, self.relaxed = self.at, self.current
-        self.endless = -ENDLESS * (1.0 + abs(self.current.bound))
+        objective, upper = relaxation.structure.objective, relaxation.program.upper
+        self.endless = -ENDLESS * (1.0 + abs(self.current.bound) + float(np.abs(objective) @ upper))
         self.step_size = FIRST_STEP if start is None else AGAIN
         self.iterations = self.stalled = 0
         self.shares = self.current.columns[: len(relaxation.program.options)].copy()
