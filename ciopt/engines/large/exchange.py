@@ -11,7 +11,7 @@ import numpy as np
 from ciopt.engines.large.compiled import allocating, compiled
 from ciopt.engines.large.flat import Array, Flat, Floats, State
 from ciopt.engines.large.journal import SMALL, Journal, change, undo
-from ciopt.engines.large.kernel import value_of
+from ciopt.engines.large.kernel import over_row, value_of
 from ciopt.engines.large.room import Limits, gives, slack_of, spends, takes
 
 MOST = 4
@@ -35,7 +35,8 @@ def value_all(
     ``worth`` gets the change itself, ``merit`` the change with all other limits' units at their prices, and
     ``more`` what it takes of the limit.
     """
-    start = limits.start[limit]
+    start, row = limits.start[limit], limits.row[limit]
+    is_own = row >= 0 and not state.counted[row]
     for k in range(start, limits.start[limit + 1]):
         option = limits.options[k]
         activity = flat.activity[option]
@@ -49,6 +50,12 @@ def value_all(
             taken, spent = takes(flat, state, limits, limit, new, limits.use[k])
             more[n] += taken
             uses += spent
+        if is_own:
+            used = state.used[row]
+            state.used[row] += more[n]
+            after = over_row(flat, state, row)
+            state.used[row] = used
+            worth[n] += after - over_row(flat, state, row)
         merit[n] = worth[n] + limits.unit[limit] * more[n] - uses
 
 

@@ -35,6 +35,8 @@ from ciopt.settings import Progress
 
 Report = Callable[[Progress], None]
 PICO = 10**12
+PREPARED = 0.5
+"""Part of the time limit after which a search begins, ready or not."""
 IDLE = 60
 """Rounds without a better plan before a search without limits ends."""
 
@@ -126,8 +128,13 @@ class GoalSearch(Large):
         if len(given):
             pursuit.improver.start_from(given)
             pursuit.look()
-        pursuit.begin(self.found, self.goes_on)
+        pursuit.begin(self.found, self.goes_on, self._has_time)
         self.tell()
+
+    def _has_time(self) -> bool:
+        """Whether a plan may still be prepared before it is improved."""
+        limit = self.parameters.time_limit
+        return self.goes_on() and (limit is None or self.seconds() < PREPARED * limit)
 
     def _improve(self, pursuit: Pursuit, prover: Prover) -> None:
         """Rounds and exact pieces until the gap, the limit, or nothing new for long."""

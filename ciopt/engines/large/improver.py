@@ -115,6 +115,20 @@ class Improver:
         counted[self.limits.row[self.limits.row >= 0]] = True
         return Penalties(rows, funds, counted)
 
+    def go_by(self, relaxation: Relaxation, at: Multipliers) -> None:
+        """Go by other prices, and round the limits that have one by them."""
+        self._go_round(limits_of(relaxation, self.flat, at, self.unit))
+
+    def go_round_rows(self) -> None:
+        """Go round rows alone, and for nothing: what else is used is paid for in the objective."""
+        limits = self.only(np.flatnonzero(self.limits.row >= 0))
+        names = ("base", "unit", "price", "rows", "money")
+        self._go_round(limits._replace(**{name: np.zeros_like(getattr(limits, name)) for name in names}))
+
+    def _go_round(self, limits: Limits) -> None:
+        self.limits = self.repairer.limits = limits
+        self.wide = self.few = None
+
     @property
     def num_limits(self) -> int:
         """How many limits exchanges go round."""
@@ -247,6 +261,17 @@ class Improver:
         return self.limits._replace(
             start=start, options=self.limits.options[entries], use=self.limits.use[entries]
         )
+
+    def undecided(self, numbers: Array, width: int) -> Array:
+        """Return the most promising options of either kind at a few limits.
+
+        What a single change breaks of the rows that exchanges go round may be mended by another one.
+        """
+        counted = self.state.counted.copy()
+        self.state.counted[self.limits.row[self.limits.row >= 0]] = True
+        _, options, _ = narrow(self.flat, self.state, self.only(numbers), width)
+        self.state.counted[:] = counted
+        return np.asarray(options)
 
     def _narrowed(self) -> Limits:
         """Choose candidates, from those that looked good when many were looked at."""

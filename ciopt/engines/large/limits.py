@@ -21,6 +21,8 @@ _NESTED = 5
 def limits_of(relaxation: Relaxation, flat: Flat, at: Multipliers, unit: float) -> Limits:
     """Gather the limits of a program at some prices.
 
+    Floors, Σ -value x <= -level, are among them where they have a price.
+
     Parameters
     ----------
     relaxation, flat
@@ -35,10 +37,12 @@ def limits_of(relaxation: Relaxation, flat: Flat, at: Multipliers, unit: float) 
     price, rows_price = _prices(relaxation, at)
     fund, period, worth = _money_limits(flat, at)
     option, limit, use = _money_uses(flat, fund, period)
-    rows = np.flatnonzero(priced.packing)
+    rises = np.bincount(priced.row[priced.value > 0], minlength=len(priced)) > 0
+    is_floor = ~rises & np.isfinite(priced.upper) & (at.rows > 0)
+    rows = np.flatnonzero(priced.packing | is_floor)
     number = np.full(len(priced), -1, dtype=np.int64)
     number[rows] = len(fund) + np.arange(len(rows))
-    entries = np.flatnonzero((number[priced.row] >= 0) & (priced.column < num_options) & (priced.value > 0))
+    entries = np.flatnonzero((number[priced.row] >= 0) & (priced.column < num_options) & (priced.value != 0))
     option = np.concatenate([option, priced.column[entries]])
     limit = np.concatenate([limit, number[priced.row[entries]]])
     use = np.concatenate([use, priced.value[entries].astype(np.int64)])
@@ -76,7 +80,7 @@ def loosened(flat: Flat, state: State, limits: Limits) -> Limits:
     slack = slacks(flat, state, limits)
     count = np.maximum(np.diff(limits.start), 1)
     owner = np.repeat(np.arange(len(count)), np.diff(limits.start))
-    typical = np.bincount(owner, limits.use, len(count)) / count
+    typical = np.abs(np.bincount(owner, limits.use, len(count))) / count
     part = np.clip(typical / np.maximum(slack, 1.0), 0.0, 1.0)
     unit = limits.base * part
     price = np.zeros(flat.amount.shape)
@@ -85,7 +89,18 @@ def loosened(flat: Flat, state: State, limits: Limits) -> Limits:
     price[cumulative] = np.cumsum(price[cumulative, ::-1], axis=1)[:, ::-1]
     total = flat.timing == TOTAL
     price[total] = price[total].max(axis=1, keepdims=True, initial=0.0)
-    return limits._replace(unit=unit, money=price)
+    return _floors_at(limits, unit)._replace(unit=unit, money=price)
+
+
+def _floors_at(limits: Limits, unit: Floats) -> Limits:
+    """Count what options add to floors at other prices."""
+    entry = np.flatnonzero(limits.of_use < 0)
+    if not len(entry):
+        return limits
+    option = np.repeat(np.arange(len(limits.price)), np.diff(limits.of_start))[entry]
+    change = limits.of_use[entry] * (unit - limits.unit)[limits.of_limit[entry]]
+    more = np.bincount(option, change, len(limits.price))
+    return limits._replace(price=limits.price + more, rows=limits.rows + more)
 
 
 def slacks(flat: Flat, state: State, limits: Limits) -> Floats:

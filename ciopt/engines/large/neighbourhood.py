@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from ciopt.engines.backends import HIGHS
 from ciopt.engines.exact.lower import dense, lower
 from ciopt.engines.large.columns import columns_of
-from ciopt.engines.large.exchange import narrow
 from ciopt.engines.large.improver import Improver
 from ciopt.engines.large.piece import Freedom, Piece, cut_out
 from ciopt.engines.large.sharing import PaymentColumns
@@ -148,8 +147,7 @@ class Neighbourhoods:
         if limit not in self.used:
             limit = int(self.improver.random.choice(self.used))
         near = self.sharing.nearest(limit, num_limits)
-        limits = self.improver.only(near)
-        _, options, _ = narrow(self.improver.flat, self.improver.state, limits, width)
+        options = self.improver.undecided(near, width)
         free = np.zeros(self.program.num_activities, dtype=np.bool_)
         free[self.program.options.activity[options]] = True
         return cut_out(self.matrix, self.freedom.columns(free), values)

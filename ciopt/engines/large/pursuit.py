@@ -2,10 +2,10 @@
 
 It goes on what the prices led to (see `surrogate`), and judges every plan by what was asked for:
 
-- *floors* are limits at the level that they come to, and what they are worth tilts the objective, so that
-  exchanges see what a member loses or gains before the limit tells them;
-- *doubts* tilt it too, and lean towards the errors that are worst for the plan at hand (fictitious play:
-  Brown 1951);
+- *floors* hold at the level that they come to: at first in a plan that pays for all else at its price (see
+  `settle`), then by a price for what lacks, and soon as limits that exchanges go round;
+- *doubts* tilt the objective, and lean towards the errors that are worst for the plan at hand (fictitious
+  play: Brown 1951);
 - *the least* is held where it is, as a floor, while the objective leans towards those who get the least.
 """
 
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from ciopt.engines.large.improver import Improver
 from ciopt.engines.large.mix import Floors, Least, Mix, Smallest
 from ciopt.engines.large.prices import PriceSearch
+from ciopt.engines.large.settle import settled
 from ciopt.engines.large.small_plans import SmallPlans
 from ciopt.engines.large.surrogate import with_floors
 from ciopt.engines.large.tilt import HeldFloors, Tilted
@@ -40,8 +41,7 @@ LOWEST = -1e6
 """A floor that holds nothing."""
 STUCK, CLOSER, FINEST = 8, 0.7, 0.02
 """Rounds after which the level that the worst-off are to reach comes closer to where they are."""
-LEAST_FACTOR = 3.0
-MENDED, LACKING = 8, 40
+MENDED, LACKING = 8, 32
 """Rounds from one time to the next that a plan in which something lacks is mended, and after which floors are
 limits like any other."""
 
@@ -72,8 +72,11 @@ class Pursuit(ABC):
     def look(self) -> None:
         """Keep the plan at hand if it is the best by what was asked for."""
 
-    def begin(self, found: Found | None, goes_on: Callable[[], bool]) -> None:
-        """Go on from a plan if it is better than what the prices led to, and exchange until nothing helps."""
+    def begin(self, found: Found | None, goes_on: Callable[[], bool], has_time: Callable[[], bool]) -> None:
+        """Go on from a plan if it is better than what the prices led to, and exchange until nothing helps.
+
+        What comes before that ends when there is no more time for it.
+        """
         self.look()
         if found is not None:
             self.improver.adopt(found.current, found.paid)
@@ -124,7 +127,14 @@ class ValuePursuit(Pursuit):
         if self.floors:
             prices = np.sum([np.maximum(part.mixed(own)[0], 0.0) for part, own in self.floors], axis=0)
             self.held = HeldFloors(self.tilted, self.floors[0][0].forms, prices)
-        self.improver.start_from(self.improver.relaxed)
+        else:
+            self.improver.start_from(self.improver.relaxed)
+
+    def begin(self, found: Found | None, goes_on: Callable[[], bool], has_time: Callable[[], bool]) -> None:
+        """The same, from a plan in which nothing lacks if all else is only paid for."""
+        if self.held is not None:
+            self.improver.start_from(settled(self.held, has_time))
+        super().begin(found, goes_on, has_time)
 
     @property
     def _above(self) -> float:
@@ -137,13 +147,10 @@ class ValuePursuit(Pursuit):
         return max(part.share * mean + MICRO if part.floor is None else part.floor for part, _ in self.floors)
 
     def _tilt(self) -> Floats:
-        """What floors and the mix of errors add to the objective."""
-        found = np.zeros(self.program.num_columns)
-        for part, own in self.floors if self.held is None or not self.held.are_limits else ():
-            found += part.forms.weighted(part.mixed(own)[0], len(found))
-        if self.doubt is not None:
-            found += self.doubt.forms.weighted(self.doubt.mixed(self.weights)[0], len(found))
-        return found
+        """What the mix of errors adds to the objective."""
+        if self.doubt is None:
+            return np.zeros(self.program.num_columns)
+        return self.doubt.forms.weighted(self.doubt.mixed(self.weights)[0], self.program.num_columns)
 
     def look(self) -> None:
         if self.improver.best is None:
@@ -187,8 +194,7 @@ class ValuePursuit(Pursuit):
         if not held.harden():
             return
         if self.rounds >= LACKING:
-            # limits are kept anyway: what floors are worth would only lead to more than they ask for
-            self.tilted.lean(self._tilt())
+            held.charge()
             self.improver.polish(goes_on)
             self.look()
             return
@@ -219,8 +225,6 @@ class LeastPursuit(Pursuit):
         self.improver = self.tilted.improver
         self.level, self.step = search.relaxed.bound / part.size, 1.0
         self.held = HeldFloors(self.tilted, part.forms, part.mixed(self.even)[0])
-        self.held.factor = LEAST_FACTOR
-        self.held.price()
         self.bound = self.level
         self.held.at(part.attribute * self.level)
         self.improver.start_from(self.improver.relaxed)

@@ -38,15 +38,15 @@ def floors_of(levels: Floats, scale: float) -> Array:
 
 
 def with_floors(program: Program, forms: LinearForms, levels: Floats) -> Program:
-    """Add Σ value x column >= level for every form, rounded to the safe side."""
+    """Add Σ -value x column <= -level for every form, rounded to the safe side."""
     scale = scale_of(forms)
-    value = np.floor(forms.value * scale).astype(np.int64)
-    lower = floors_of(levels, scale)
-    return with_rows(program, "floor of", forms, value, lower, RowKind.LIMIT, 1.0 / scale)
+    value = -np.floor(forms.value * scale).astype(np.int64)
+    upper = -floors_of(levels, scale)
+    return with_rows(program, "floor of", forms, value, upper, RowKind.LIMIT, 1.0 / scale)
 
 
 def with_rows(
-    program: Program, kind: str, forms: LinearForms, value: Array, lower: Array, row: RowKind, unit: float
+    program: Program, kind: str, forms: LinearForms, value: Array, upper: Array, row: RowKind, unit: float
 ) -> Program:
     """Add a row of one kind for each form."""
     order = np.lexsort((forms.column, forms.form))
@@ -57,8 +57,8 @@ def with_rows(
         rows=Rows(
             stack([rows.terms, Ragged(start, forms.column[order])]),
             np.append(rows.value, value[order]),
-            np.append(rows.lower, lower),
-            np.append(rows.upper, np.full(count, NONE, dtype=np.int64)),
+            np.append(rows.lower, np.full(count, -NONE, dtype=np.int64)),
+            np.append(rows.upper, upper),
             (*rows.labels, *(f"{kind} {number}" for number in range(count))),
             np.append(rows.kind, np.full(count, row)),
             np.append(rows.unit, np.full(count, unit)),

@@ -19,8 +19,8 @@ from ciopt.program.model import Goal, Program
 
 Floats = NDArray[np.float64]
 
-RISES, FALLS, LEAST_PRICE, MOST_PRICE = 1.15, 0.93, 0.3, 20.0
-"""Of the price of what lacks: factors, and bounds."""
+FIRST, RISES, FALLS, LEAST_PRICE, MOST_PRICE = 3.0, 3.0, 0.93, 0.3, 1000.0
+"""Of the price of what lacks, as a multiple of the floor's own: at first, factors, and bounds."""
 
 
 class Tilted:
@@ -38,11 +38,16 @@ class Tilted:
         self.program, self.plain, self.tilt = program, goal, tilt
         self.is_tilted = bool(tilt.any())
         self.goal = tilted(program, goal, tilt)
-        relaxation = Relaxation(structure_of(program, self.goal))
+        self.relaxation = Relaxation(structure_of(program, self.goal))
         at: Multipliers = search.best
-        rows = np.append(at.rows, np.zeros(len(relaxation.structure.priced) - len(at.rows)))
-        at = replace(at, rows=rows, mix=np.zeros(0))
-        self.improver = Improver(relaxation, self.goal, at, search.relaxed, seed)
+        rows = np.append(at.rows, np.zeros(len(self.relaxation.structure.priced) - len(at.rows)))
+        self.at = replace(at, rows=rows, mix=np.zeros(0))
+        self.improver = Improver(self.relaxation, self.goal, self.at, search.relaxed, seed)
+
+    def charge(self, prices: Floats) -> None:
+        """Put prices on the last rows: exchanges go round those that have one."""
+        self.at.rows[len(self.at.rows) - len(prices) :] = prices
+        self.improver.go_by(self.relaxation, self.at)
 
     def lean(self, tilt: Floats) -> None:
         """Tilt the objective otherwise; without a tilt exact pieces go by the plain goal."""
@@ -81,9 +86,9 @@ class HeldFloors:
 
     def __init__(self, tilted: Tilted, forms: LinearForms, prices: Floats) -> None:
         self.tilted, self.improver, self.forms, self.scale = tilted, tilted.improver, forms, scale_of(forms)
-        self.rows = slice(len(self.improver.flat.row_lower) - forms.count, None)
+        self.rows = slice(len(self.improver.flat.row_upper) - forms.count, None)
         typical = float(prices.mean()) or 1.0 / max(float(np.abs(forms.value).mean()), 1e-300)
-        self.prices, self.factor = prices + typical, 1.0
+        self.own, self.prices, self.factor = prices, prices + typical, FIRST
         self.improver.state.soft[self.rows] = True
         self.price()
 
@@ -95,14 +100,14 @@ class HeldFloors:
 
     def at(self, levels: Floats) -> None:
         """Hold the forms at other levels."""
-        self.improver.flat.row_lower[self.rows] = floors_of(levels, self.scale)
+        self.improver.flat.row_upper[self.rows] = -floors_of(levels, self.scale)
         self.improver.recount()
 
     @property
     def hold(self) -> bool:
         """Whether nothing lacks in the plan at hand."""
         flat, state = self.improver.flat, self.improver.state
-        return bool((state.used[self.rows] >= flat.row_lower[self.rows]).all())
+        return bool((state.used[self.rows] <= flat.row_upper[self.rows]).all())
 
     @property
     def are_limits(self) -> bool:
@@ -124,6 +129,10 @@ class HeldFloors:
         improver.best, improver.paid, improver.total = before
         improver.recount()
         return False
+
+    def charge(self, *, free: bool = False) -> None:
+        """Let exchanges go round the floors, by what they are worth; or no longer."""
+        self.tilted.charge(np.zeros(len(self.own)) if free else self.own / self.scale)
 
     def soften(self) -> None:
         """Let plans lack something again."""
