@@ -2,8 +2,9 @@
 
 It goes on what the prices led to (see `surrogate`), and judges every plan by what was asked for:
 
-- *floors* hold at the level that they come to: at first in a plan that pays for all else at its price (see
-  `settle`), then by a price for what lacks, and soon as limits that exchanges go round;
+- *floors* hold at the level that they come to, first by a price for what lacks, then as limits that exchanges
+  go round. Where little counts for each, the search begins with them (see `settle`); else what they are worth
+  tilts the objective, so that exchanges see what a member loses or gains before the limit tells them;
 - *doubts* tilt the objective, and lean towards the errors that are worst for the plan at hand (fictitious
   play: Brown 1951);
 - *the least* is held where it is, as a floor, while the objective leans towards those who get the least.
@@ -41,6 +42,8 @@ LOWEST = -1e6
 """A floor that holds nothing."""
 STUCK, CLOSER, FINEST = 8, 0.7, 0.02
 """Rounds after which the level that the worst-off are to reach comes closer to where they are."""
+FEW = 500
+"""Options and products that count for a floor, on average: the search begins with floors of fewer."""
 MENDED, LACKING = 8, 32
 """Rounds from one time to the next that a plan in which something lacks is mended, and after which floors are
 limits like any other."""
@@ -117,6 +120,8 @@ class ValuePursuit(Pursuit):
         self.weights: Floats = doubts[0][1] if doubts else np.zeros(0)
         self.level, self.rounds = 0.0, 0
         self.held: HeldFloors | None = None
+        forms = [part.forms for part, _ in self.floors[:1]]
+        self.settles = any(len(each.form) < FEW * each.count for each in forms)
         if self.floors:
             first = self.floors[0][0]
             self.level = self._due(first.forms.of(search.relaxed.columns)) * self._above
@@ -126,13 +131,13 @@ class ValuePursuit(Pursuit):
         self.improver = self.tilted.improver
         if self.floors:
             prices = np.sum([np.maximum(part.mixed(own)[0], 0.0) for part, own in self.floors], axis=0)
-            self.held = HeldFloors(self.tilted, self.floors[0][0].forms, prices)
-        else:
+            self.held = HeldFloors(self.tilted, self.floors[0][0].forms, prices, firmly=self.settles)
+        if not self.settles:
             self.improver.start_from(self.improver.relaxed)
 
     def begin(self, found: Found | None, goes_on: Callable[[], bool], has_time: Callable[[], bool]) -> None:
         """The same, from a plan in which nothing lacks if all else is only paid for."""
-        if self.held is not None:
+        if self.held is not None and self.settles:
             self.improver.start_from(settled(self.held, has_time))
         super().begin(found, goes_on, has_time)
 
@@ -147,10 +152,18 @@ class ValuePursuit(Pursuit):
         return max(part.share * mean + MICRO if part.floor is None else part.floor for part, _ in self.floors)
 
     def _tilt(self) -> Floats:
-        """What the mix of errors adds to the objective."""
-        if self.doubt is None:
-            return np.zeros(self.program.num_columns)
-        return self.doubt.forms.weighted(self.doubt.mixed(self.weights)[0], self.program.num_columns)
+        """What floors and the mix of errors add to the objective."""
+        found = np.zeros(self.program.num_columns)
+        for part, own in self.floors if self.is_tilted else ():
+            found += part.forms.weighted(part.mixed(own)[0], len(found))
+        if self.doubt is not None:
+            found += self.doubt.forms.weighted(self.doubt.mixed(self.weights)[0], len(found))
+        return found
+
+    @property
+    def is_tilted(self) -> bool:
+        """Whether floors tilt the objective: as long as plans may lack something, if they are not settled."""
+        return not self.settles and (self.held is None or not self.held.are_limits)
 
     def look(self) -> None:
         if self.improver.best is None:
@@ -195,6 +208,7 @@ class ValuePursuit(Pursuit):
             return
         if self.rounds >= LACKING:
             held.charge()
+            self.tilted.lean(self._tilt())
             self.improver.polish(goes_on)
             self.look()
             return
@@ -224,7 +238,7 @@ class LeastPursuit(Pursuit):
         self.tilted = Tilted(program, goal, self._tilt(self.even), search, seed)
         self.improver = self.tilted.improver
         self.level, self.step = search.relaxed.bound / part.size, 1.0
-        self.held = HeldFloors(self.tilted, part.forms, part.mixed(self.even)[0])
+        self.held = HeldFloors(self.tilted, part.forms, part.mixed(self.even)[0], firmly=True)
         self.bound = self.level
         self.held.at(part.attribute * self.level)
         self.improver.start_from(self.improver.relaxed)

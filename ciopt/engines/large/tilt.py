@@ -19,8 +19,11 @@ from ciopt.program.model import Goal, Program
 
 Floats = NDArray[np.float64]
 
-FIRST, RISES, FALLS, LEAST_PRICE, MOST_PRICE = 3.0, 3.0, 0.93, 0.3, 1000.0
-"""Of the price of what lacks, as a multiple of the floor's own: at first, factors, and bounds."""
+FIRMLY, GENTLY = (3.0, 3.0), (1.0, 1.15)
+"""The price of what lacks at first, as a multiple of the floor's own, and the factor by which it rises: where
+a plan lacks little and should not begin to, and where it comes from choices that lack much."""
+FALLS, LEAST_PRICE, MOST_PRICE = 0.93, 0.3, 1000.0
+"""The factor by which it falls; and its bounds."""
 
 
 class Tilted:
@@ -82,13 +85,16 @@ class HeldFloors:
     ----------
     prices
         What a unit of each form's outcome is worth.
+    firmly
+        Whether what lacks is dear from the beginning.
     """
 
-    def __init__(self, tilted: Tilted, forms: LinearForms, prices: Floats) -> None:
+    def __init__(self, tilted: Tilted, forms: LinearForms, prices: Floats, *, firmly: bool) -> None:
         self.tilted, self.improver, self.forms, self.scale = tilted, tilted.improver, forms, scale_of(forms)
         self.rows = slice(len(self.improver.flat.row_upper) - forms.count, None)
         typical = float(prices.mean()) or 1.0 / max(float(np.abs(forms.value).mean()), 1e-300)
-        self.own, self.prices, self.factor = prices, prices + typical, FIRST
+        self.own, self.prices = prices, prices + typical
+        self.factor, self.rises = FIRMLY if firmly else GENTLY
         self.improver.state.soft[self.rows] = True
         self.price()
 
@@ -143,6 +149,6 @@ class HeldFloors:
         """Let prices rise or fall, as long as plans may lack something."""
         if self.are_limits:
             return
-        change = FALLS if self.hold else RISES
+        change = FALLS if self.hold else self.rises
         self.factor = min(max(self.factor * change, LEAST_PRICE), MOST_PRICE)
         self.price()
