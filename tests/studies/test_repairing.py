@@ -36,7 +36,7 @@ def test_a_planted_conflict_is_named_and_repaired(kind: str) -> None:
 
 
 PLANTED = [(seed, kind) for seed in range(100, 115) for kind in KINDS if (seed, kind) != (110, "baseline")]
-"""On the one that is left out CP-SAT, which judges payments here, does not end, and takes all memory there is."""
+"""On the one that is left out CP-SAT, which judges payments here, does not end and takes all memory."""
 
 
 @pytest.mark.sweep
