@@ -9,9 +9,10 @@ import pytest
 
 import ciopt
 from ciopt.engines.large.agenda import bare_program, goal_of, mix_of
-from ciopt.engines.large.kernel import set_plan
+from ciopt.engines.large.exchange import narrow, value_all
+from ciopt.engines.large.improver import Improver
+from ciopt.engines.large.kernel import set_plan, value_of
 from ciopt.engines.large.limits import loosened, slacks
-from ciopt.engines.large.plan_state import is_allowed, recount
 from ciopt.engines.large.prices import PriceSearch
 from ciopt.engines.large.pursuit import ValuePursuit
 from ciopt.engines.large.relaxation import Relaxation
@@ -91,19 +92,50 @@ def test_what_lies_far_above_its_floor_is_no_longer_dear() -> None:
     assert (loose.price[others] == limits.price[others]).all()
 
 
-def test_pieces_may_free_what_alone_would_break_a_floor() -> None:
-    pursuit, held = pursuit_of(fair())
-    improver = pursuit.improver
+def kept(seed: int = 1) -> Improver:
+    """A plan that keeps all floors, which are limits that exchanges go round."""
+    pursuit, held = pursuit_of(fair(seed))
     pursuit.begin(None, lambda: True, lambda: True)
     assert held.harden()
     held.charge()
-    counted = improver.state.counted.copy()
-    free = improver.undecided(np.arange(improver.num_limits), 1000)
+    return pursuit.improver
+
+
+def missed(improver: Improver) -> set[int]:
+    """Chosen options without which a floor that has a price would be broken."""
+    flat, state, limits = improver.flat, improver.state, improver.limits
+    found = set()
+    for option in state.current[state.current >= 0].tolist():
+        for entry in range(limits.of_start[option], limits.of_start[option + 1]):
+            row = limits.row[limits.of_limit[entry]]
+            if row >= 0 and state.used[row] - limits.of_use[entry] > flat.row_upper[row]:
+                found.add(option)
+    return found
+
+
+def test_pieces_free_what_alone_would_break_a_floor() -> None:
+    improver = kept()
+    counted, budgets = improver.state.counted.copy(), np.flatnonzero(improver.limits.row < 0)
+    free = set(improver.undecided(budgets, 12).tolist())
     assert (improver.state.counted == counted).all()
-    chosen = improver.state.current[improver.state.current >= 0]
-    assert set(chosen.tolist()) <= set(free.tolist())
-    recount(improver.flat, improver.state)
-    assert is_allowed(improver.flat, improver.state)
+    _, alone, _ = narrow(improver.flat, improver.state, improver.only(budgets), 12)
+    assert missed(improver) & free - set(alone.tolist())
+
+
+def test_an_exchange_around_a_floor_does_not_count_what_single_changes_break_of_it() -> None:
+    improver = kept()
+    flat, state, limits, needed = improver.flat, improver.state, improver.limits, missed(improver)
+    seen = 0
+    for limit in np.flatnonzero(limits.row >= 0).tolist():
+        options = limits.options[limits.start[limit] : limits.start[limit + 1]]
+        worth, merit, more = np.empty(len(options)), np.empty(len(options)), np.empty(len(options), np.int64)
+        value_all(flat, state, limits, limit, worth, merit, more)
+        assert not state.counted[limits.row[limit]]
+        for n, option in enumerate(options.tolist()):
+            if option in needed:
+                assert worth[n] > value_of(flat, state, flat.activity[option], -1)
+                seen += 1
+    assert seen
 
 
 @pytest.mark.parametrize("seed", range(1, 4))

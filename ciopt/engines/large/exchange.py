@@ -11,7 +11,7 @@ import numpy as np
 from ciopt.engines.large.compiled import allocating, compiled
 from ciopt.engines.large.flat import Array, Flat, Floats, State
 from ciopt.engines.large.journal import SMALL, Journal, change, undo
-from ciopt.engines.large.kernel import over_row, value_of
+from ciopt.engines.large.kernel import value_of
 from ciopt.engines.large.room import Limits, gives, slack_of, spends, takes
 
 MOST = 4
@@ -36,7 +36,9 @@ def value_all(
     ``more`` what it takes of the limit.
     """
     start, row = limits.start[limit], limits.row[limit]
-    is_own = row >= 0 and not state.counted[row]
+    counted = row < 0 or state.counted[row]
+    if row >= 0:
+        state.counted[row] = True  # what breaks this limit is not for single changes to say
     for k in range(start, limits.start[limit + 1]):
         option = limits.options[k]
         activity = flat.activity[option]
@@ -50,13 +52,9 @@ def value_all(
             taken, spent = takes(flat, state, limits, limit, new, limits.use[k])
             more[n] += taken
             uses += spent
-        if is_own:
-            used = state.used[row]
-            state.used[row] += more[n]
-            after = over_row(flat, state, row)
-            state.used[row] = used
-            worth[n] += after - over_row(flat, state, row)
         merit[n] = worth[n] + limits.unit[limit] * more[n] - uses
+    if row >= 0:
+        state.counted[row] = counted
 
 
 @allocating

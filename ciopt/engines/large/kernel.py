@@ -278,7 +278,7 @@ def _broken(flat: Flat, state: State, option: int, change: int, other: int) -> f
     total = 0.0
     for entry in range(flat.row_start[option], flat.row_start[option + 1]):
         row = flat.row_index[entry]
-        if state.counted[row] and not state.soft[row]:
+        if state.counted[row]:
             continue
         extra = change * flat.row_value[entry]
         if other >= 0:

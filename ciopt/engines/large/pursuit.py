@@ -120,10 +120,10 @@ class ValuePursuit(Pursuit):
         self.weights: Floats = doubts[0][1] if doubts else np.zeros(0)
         self.level, self.rounds = 0.0, 0
         self.held: HeldFloors | None = None
-        forms = [part.forms for part, _ in self.floors[:1]]
-        self.settles = any(len(each.form) < FEW * each.count for each in forms)
+        self.settles = False
         if self.floors:
             first = self.floors[0][0]
+            self.settles = len(first.forms.form) < FEW * first.forms.count
             self.level = self._due(first.forms.of(search.relaxed.columns)) * self._above
             program = with_floors(program, first.forms, first.attribute * self.level)
         self.program = program
@@ -152,18 +152,18 @@ class ValuePursuit(Pursuit):
         return max(part.share * mean + MICRO if part.floor is None else part.floor for part, _ in self.floors)
 
     def _tilt(self) -> Floats:
-        """What floors and the mix of errors add to the objective."""
+        """What floors and the mix of errors add to the objective.
+
+        Once floors are limits they are kept anyway: what they are worth would only lead to more than they ask
+        for. So it would where the search begins with them.
+        """
         found = np.zeros(self.program.num_columns)
-        for part, own in self.floors if self.is_tilted else ():
+        are_kept = self.settles or (self.held is not None and self.held.are_limits)
+        for part, own in () if are_kept else self.floors:
             found += part.forms.weighted(part.mixed(own)[0], len(found))
         if self.doubt is not None:
             found += self.doubt.forms.weighted(self.doubt.mixed(self.weights)[0], len(found))
         return found
-
-    @property
-    def is_tilted(self) -> bool:
-        """Whether floors tilt the objective: as long as plans may lack something, if they are not settled."""
-        return not self.settles and (self.held is None or not self.held.are_limits)
 
     def look(self) -> None:
         if self.improver.best is None:

@@ -84,7 +84,7 @@ class HeldFloors:
     Parameters
     ----------
     prices
-        What a unit of each form's outcome is worth.
+        What a unit of each form's outcome is worth; what lacks costs more, and never nothing.
     firmly
         Whether what lacks is dear from the beginning.
     """
