@@ -75,3 +75,17 @@ def test_the_value_is_a_bound_and_the_splits_prove_it(losses: bool) -> None:
         if not losses:
             assert chosen.value == pytest.approx(best, abs=1e-6), seed
             assert set(chosen.share) <= {0.0, 1.0}
+
+
+@pytest.mark.parametrize(
+    ("gain", "forced", "share"),
+    [([1.0, 2.0], [], [1.0, 1.0]), ([-1.0, -2.0], [], [0.0, 0.0]), ([-1.0, -2.0], [0, 1], [1.0, 1.0])],
+)
+def test_where_nothing_reaches_one_of_the_terminals_the_choice_is_still_right(
+    gain: list[float], forced: list[int], share: list[float]
+) -> None:
+    """Known answers: the solver of the flow says that nothing is on the source's side without an arc there."""
+    none = np.zeros((2, 0), dtype=np.int64)
+    found = Cut(2, none, none, none).solve(np.array(gain), np.zeros(0), np.array(forced, dtype=np.int64))
+    assert found.share.tolist() == share
+    assert found.value == pytest.approx(float(np.array(gain) @ np.array(share)))

@@ -108,6 +108,8 @@ class _Network:
         self.sink = self.source + 1
         amount = np.rint(unary * scale).astype(np.int64)
         self.total = int(amount[amount > 0].sum())
+        # without an arc at each of them, the solver says that nothing is on the source's side
+        self.max_flow.add_arc_with_capacity(self.source, self.sink, 0)
         nodes = np.arange(num_nodes)
         self._terminals(nodes, amount)
         if is_double:
