@@ -21,7 +21,7 @@ from ciopt.engines.large.exchange import (
     promising,
     value_all,
 )
-from ciopt.engines.large.flat import Array, Flat, State
+from ciopt.engines.large.flat import Array, Flat, Floats, State
 from ciopt.engines.large.journal import Journal, undo
 from ciopt.engines.large.room import Limits, slack_of
 
@@ -89,21 +89,24 @@ def wander(
     limits: Limits,
     draws: Array,
     width: int,
-    noise: float,
+    noise: Floats,
     credit: float,
     heat: float,
     little: float,
     best: Best,
     random: np.random.Generator,
 ) -> bool:
-    """Make chains from the given limits one after the other; return whether there was a better plan."""
+    """Make chains from the given limits one after the other; return whether there was a better plan.
+
+    ``noise`` is how far chains stray that begin at each limit; see `chain` for the others.
+    """
     found = False
     for limit in draws:
         if limits.start[limit] == limits.start[limit + 1]:
             continue
         total, penalty = state.total[0], state.penalty[0]
         journal.length[0] = 0
-        chain(flat, state, journal, limits, limit, width, noise * random.random(), credit, little, random)
+        chain(flat, state, journal, limits, limit, width, noise[limit] * random.random(), credit, little, random)
         if state.total[0] < total + heat * np.log(random.random()) or state.penalty[0] > penalty + 1e-3:
             undo(flat, state, journal, 0)
             continue

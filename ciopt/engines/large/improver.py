@@ -44,8 +44,11 @@ REFRESHED = 5
 """Chains a limit, about, after which candidates are chosen anew."""
 PENALTY = 3.0
 """What a unit beyond a limit costs, as a multiple of its price."""
-NOISE, CREDIT, HEAT = 0.2, 0.9, 0.01
-"""Of chains: random part of values and typical loss (parts of a typical coefficient), freed units' worth."""
+CREDIT, HEAT = 0.9, 0.01
+"""Of chains: what freed units are worth, and a typical loss (in parts of a typical coefficient)."""
+STRAY, NOISE = 200.0, (0.2, 1.0)
+"""Random part of values, in parts of a typical coefficient: this for each option at a limit, between those two.
+Where few are near each other, chains find something new only far from what seems best."""
 WHERE_LEFT = 0.5
 """Part of the chains that begin where most is left."""
 WORTHWHILE = 1e-4
@@ -241,7 +244,7 @@ class Improver:
             self.few,
             self.where(count),
             CHAIN_WIDTH,
-            NOISE * self.typical,
+            self._noise() * self.typical,
             CREDIT,
             HEAT * self.typical,
             LITTLE * self.typical,
@@ -251,6 +254,10 @@ class Improver:
         if found:
             set_to(self.flat, self.state, best.current, best.paid)
         return self.keep()
+
+    def _noise(self) -> Floats:
+        """How far a chain strays that begins at each limit."""
+        return np.clip(STRAY / np.maximum(np.diff(self.limits.start), 1), *NOISE)
 
     def only(self, numbers: Array) -> Limits:
         """Return the limits with the options of a few of them."""
