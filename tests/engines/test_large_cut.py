@@ -84,7 +84,7 @@ def test_the_value_is_a_bound_and_the_splits_prove_it(losses: bool) -> None:
 def test_where_nothing_reaches_one_of_the_terminals_the_choice_is_still_right(
     gain: list[float], forced: list[int], share: list[float]
 ) -> None:
-    """Known answers: the solver of the flow says that nothing is on the source's side without an arc there."""
+    """Known answers: without an arc there the solver says that nothing is on the source's side."""
     none = np.zeros((2, 0), dtype=np.int64)
     found = Cut(2, none, none, none).solve(np.array(gain), np.zeros(0), np.array(forced, dtype=np.int64))
     assert found.share.tolist() == share

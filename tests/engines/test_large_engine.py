@@ -9,13 +9,16 @@ from decimal import Decimal
 from fractions import Fraction
 from threading import Event, Timer
 
+import numpy as np
 import pytest
 
 import ciopt
 from ciopt.certificate import certified_bound
 from ciopt.engines.backends import HIGHS
+from ciopt.engines.large.best import best_of
+from ciopt.engines.large.chain import wander
 from ciopt.engines.large.columns import columns_of
-from ciopt.engines.large.improver import Improver
+from ciopt.engines.large.improver import NOISE, Improver
 from ciopt.engines.large.neighbourhood import Neighbourhoods
 from ciopt.engines.large.plan_state import is_allowed, recount
 from ciopt.engines.large.prices import PriceSearch
@@ -123,6 +126,34 @@ def test_worth_and_payments_after_many_chains_are_what_they_are_anew(made: Insta
         recount(improver.flat, improver.state)
         assert int(improver.state.total[0]) == total
         assert is_allowed(improver.flat, improver.state)
+
+
+def test_chains_stray_as_far_as_the_limit_that_they_begin_at_says(made: Instance) -> None:
+    improver = improver_of(made, 60)
+    flat, state, best = improver.flat, improver.state, improver.best
+    assert best is not None
+    limits = improver._narrowed()
+    wide, narrow = np.argsort(-np.diff(improver.limits.start), kind="stable")[[0, -1]].tolist()
+    noise = improver._noise()
+    assert noise[wide] < noise[narrow]
+    assert noise.min() >= min(NOISE)
+    assert noise.max() <= max(NOISE)
+
+    def plans(begin: int, strays: int) -> set[bytes]:
+        """What one chain leads to, for ten seeds, if chains stray that begin at one of the limits."""
+        found = set()
+        far = np.zeros(improver.num_limits)
+        far[strays] = 10.0 * improver.typical
+        for seed in range(10):
+            improver.go_back()
+            draws, random = np.array([begin]), np.random.default_rng(seed)
+            kept = best_of(state)
+            wander(flat, state, improver.journal, limits, draws, 16, far, 0.9, 1e15, 1.0, kept, random)
+            found.add(state.current.tobytes())
+        return found
+
+    assert len(plans(wide, wide)) > 1
+    assert len(plans(wide, narrow)) == 1
 
 
 def test_a_ceiling_on_all_costs_has_a_price_in_the_certificate() -> None:

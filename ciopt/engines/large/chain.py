@@ -106,7 +106,8 @@ def wander(
             continue
         total, penalty = state.total[0], state.penalty[0]
         journal.length[0] = 0
-        chain(flat, state, journal, limits, limit, width, noise[limit] * random.random(), credit, little, random)
+        strays = noise[limit] * random.random()
+        chain(flat, state, journal, limits, limit, width, strays, credit, little, random)
         if state.total[0] < total + heat * np.log(random.random()) or state.penalty[0] > penalty + 1e-3:
             undo(flat, state, journal, 0)
             continue

@@ -47,8 +47,8 @@ PENALTY = 3.0
 CREDIT, HEAT = 0.9, 0.01
 """Of chains: what freed units are worth, and a typical loss (in parts of a typical coefficient)."""
 STRAY, NOISE = 200.0, (0.2, 1.0)
-"""Random part of values, in parts of a typical coefficient: this for each option at a limit, between those two.
-Where few are near each other, chains find something new only far from what seems best."""
+"""Random part of values, in parts of a typical coefficient: the first number by how many options a limit has,
+within these bounds. Where they are few, chains find something new only far from what seems best."""
 WHERE_LEFT = 0.5
 """Part of the chains that begin where most is left."""
 WORTHWHILE = 1e-4
