@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+import ciopt
 from ciopt.engines.large.charges import FundPrices
-from ciopt.engines.large.prices import PriceSearch
+from ciopt.engines.large.prices import LAST_STEP, PriceSearch
 from ciopt.engines.large.proof import certificate_of
 from ciopt.engines.large.relaxation import Multipliers, Relaxation
 from ciopt.engines.large.structure import structure_of
@@ -68,3 +69,65 @@ def test_prices_come_close_to_the_linear_relaxation() -> None:
     assert again.relaxed.bound - search.relaxed.bound < 1e-3 * abs(search.relaxed.bound)
     again.run(lambda: True, 300)
     assert search.relaxed.bound - again.relaxed.bound < 1e-4 * abs(again.relaxed.bound)
+
+
+def test_prices_are_found_where_everything_must_be_done() -> None:
+    """General assignment: each of 30 jobs by one of 3 partners, who have about the money for what they do."""
+    draw = np.random.default_rng(1)
+    jobs, partners = [f"j{number}" for number in range(30)], ["p", "q", "r"]
+    cost = draw.integers(20, 60, (len(partners), len(jobs)))
+    made = parse(
+        {
+            "ciopt": 1,
+            "currency": "USD",
+            "places": [{"id": "here"}],
+            "indicators": [{"id": "worth"}],
+            "partners": [
+                {"id": who, "roles": ["funding", "implementing"], "budget": int(10.5 * cost.mean())}
+                for who in partners
+            ],
+            "interventions": [{"id": job, "cost": 0, "impact": {"worth": 0}} for job in jobs],
+            "capabilities": [
+                {"partner": who, "intervention": job, "places": "*"} for who in partners for job in jobs
+            ],
+            "options": [
+                {
+                    "partner": who,
+                    "intervention": job,
+                    "place": "here",
+                    "cost": int(cost[row, column]),
+                    "impact": {"worth": -int(100 - cost[row, column])},
+                }
+                for row, who in enumerate(partners)
+                for column, job in enumerate(jobs)
+            ],
+            "rules": [{"id": f"must-{job}", "must": {"intervention": job, "place": "here"}} for job in jobs],
+        }
+    )
+    best = float(ciopt.solve(made, ciopt.Settings(engine="exact")).objective or 0)
+    search = PriceSearch(Relaxation(structure_of(compile_program(made), compile_program(made).goals[0])))
+    search.run(lambda: True)
+    assert best < 0
+    assert best - 1e-6 <= search.relaxed.bound <= best + 0.01 * abs(best)
+
+
+def test_the_search_ends_where_the_bound_falls_without_end() -> None:
+    """What must be done costs more than there is: any price of money proves it, a higher one even more."""
+    made = parse(
+        {
+            "ciopt": 1,
+            "currency": "USD",
+            "places": [{"id": "a"}],
+            "indicators": [{"id": "k"}],
+            "partners": [{"id": "p", "roles": ["funding", "implementing"], "budget": 5}],
+            "interventions": [{"id": "i", "cost": 10, "impact": {"k": 1}}],
+            "capabilities": [{"partner": "p", "intervention": "i"}],
+            "rules": [{"id": "r", "must": {"intervention": "i", "place": "a"}}],
+        }
+    )
+    program = compile_program(made)
+    search = PriceSearch(Relaxation(structure_of(program, program.goals[0])))
+    search.run(lambda: True)
+    assert search.is_done
+    assert search.step_size >= LAST_STEP  # while it still was on its way down
+    assert search.relaxed.bound < search.endless
