@@ -79,7 +79,9 @@ def main() -> None:
         with RESULTS.open("a", encoding="utf-8") as results:
             results.write(json.dumps(record) + "\n")
         print(name, f"{record['seconds']} s", *(f"{g['goal']}: {g['gap']}" for g in record["goals"]))
-        for goal in record["goals"] if words.prove else ():
+        for goal in record["goals"]:
+            if goal["goal"] not in record["optimum"]:
+                continue
             optimum = Decimal(record["optimum"][goal["goal"]])
             above, below = Decimal(goal["at_most"]) / optimum - 1, 1 - Decimal(goal["plan"]) / optimum
             print(f"  {goal['goal']}: optimum {optimum}, bound {above:.3%} above, plan {below:.3%} below")

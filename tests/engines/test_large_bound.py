@@ -105,7 +105,8 @@ def test_prices_are_found_where_everything_must_be_done() -> None:
         }
     )
     best = float(ciopt.solve(made, ciopt.Settings(engine="exact")).objective or 0)
-    search = PriceSearch(Relaxation(structure_of(compile_program(made), compile_program(made).goals[0])))
+    program = compile_program(made)
+    search = PriceSearch(Relaxation(structure_of(program, program.goals[0])))
     search.run(lambda: True)
     assert best < 0
     assert best - 1e-6 <= search.relaxed.bound <= best + 0.01 * abs(best)

@@ -42,12 +42,13 @@ CHAINS = 100
 CHASES, LATELY = 10, 3
 """Hundreds of chains by which a given plan is adapted, as long as gains like those of late would suffice;
 twice as many at prices that were sought for it."""
-NOTHING_NEW = 40, 400
-"""Rounds without a better plan before a search ends: without a limit of time, and before one."""
 
 
 class Large:
     """One solve; everything it finds is kept when time or the user ends it."""
+
+    nothing_new = 40, 400
+    """Rounds without a better plan before a search ends: without a limit of time, and before one."""
 
     def __init__(
         self, program: Program, parameters: Parameters, report: Report, interrupt: Event, start: Start
@@ -69,6 +70,11 @@ class Large:
         """Seconds until the limit; None without one."""
         limit = self.parameters.time_limit
         return None if limit is None else limit - self.seconds()
+
+    @property
+    def patience(self) -> int:
+        """Rounds without a better plan before the search ends."""
+        return self.nothing_new[self.parameters.time_limit is not None]
 
     def goes_on(self) -> bool:
         """Whether neither limit nor gap nor user says stop."""
@@ -239,9 +245,8 @@ class Large:
             self.improve_by_count(improver, prover, self.parameters.iterations)
             return
         idle, small = 0, SmallPlans(improver, self.parameters.threads, self.left)
-        patience = NOTHING_NEW[self.parameters.time_limit is not None]
         with Neighbourhoods(improver, self.parameters, self.interrupt) as pieces:
-            while self.goes_on() and (idle < patience or not pieces.are_in_vain):
+            while self.goes_on() and (idle < self.patience or not pieces.are_in_vain):
                 before = improver.total
                 improver.wander(CHAINS)
                 small.search(self.goes_on)

@@ -37,8 +37,6 @@ Report = Callable[[Progress], None]
 PICO = 10**12
 PREPARED = 0.5
 """Part of the time limit after which a search begins, ready or not."""
-NOTHING_NEW = 60, 400
-"""Rounds without a better plan before a search ends: without a limit of time, and before one."""
 
 
 class GoalSearch(Large):
@@ -55,6 +53,8 @@ class GoalSearch(Large):
     found
         Their plan.
     """
+
+    nothing_new = 60, 400
 
     def __init__(
         self,
@@ -139,9 +139,8 @@ class GoalSearch(Large):
     def _improve(self, pursuit: Pursuit, prover: Prover) -> None:
         """Rounds and exact pieces until the gap, the limit, or nothing new for long."""
         idle, has_pieces = 0, self.least is None
-        patience = NOTHING_NEW[self.parameters.time_limit is not None]
         with Neighbourhoods(pursuit.improver, self.parameters, self.interrupt) as pieces:
-            while self.goes_on() and (idle < patience or (has_pieces and not pieces.are_in_vain)):
+            while self.goes_on() and (idle < self.patience or (has_pieces and not pieces.are_in_vain)):
                 if pursuit.improver.best is None:
                     return
                 before = self.worth()
