@@ -21,6 +21,7 @@ from ciopt.certificate.money import Money
 from ciopt.certificate.record import SPLIT_DIGITS, Certificate
 from ciopt.certificate.slopes import goal_weights, slopes
 from ciopt.certificate.worth import FINE, Potential
+from ciopt.instance.base import MICRO
 from ciopt.instance.facts import Facts
 from ciopt.instance.goals import FAIRNESS
 from ciopt.instance.lookup import Lookup, Option, matches
@@ -42,8 +43,6 @@ def not_covered(lookup: Lookup) -> str:
     """Say what of an agenda no certificate speaks of; empty if there is nothing."""
     agenda = lookup.instance.agenda
     fairness, risk = agenda.fairness, agenda.risk
-    if fairness is not None and fairness.how in ("leximin", "dial"):
-        return f'"how": "{fairness.how}"'
     if fairness is not None and fairness.how == "floor" and FAIRNESS in agenda.goals:
         return "a floor that is a goal"
     if fairness is not None and fairness.counts == "burden":
@@ -165,8 +164,7 @@ class Priced:
         """Return the bound in the goal's unit; None if there is no plan."""
         if rest[0] is None:
             return None
-        divisor = self.worth_of.fair.divisor
-        return Fraction(self.constant + rest[0], FINE) / (1 if divisor is None else Fraction(divisor, 10**18))
+        return Fraction(self.constant + rest[0], FINE) / Fraction(self.worth_of.fair.size, MICRO)
 
 
 def _of_work(lookup: Lookup, certificate: Certificate, priced: Priced) -> int | None:

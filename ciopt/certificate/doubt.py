@@ -13,16 +13,15 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from ciopt.certificate.record import Certificate
-from ciopt.certificate.worth import price12
+from ciopt.certificate.worth import WHOLE, price12, summing
 from ciopt.instance.base import MICRO, micro
 from ciopt.instance.effects import SynergyInstance
 from ciopt.instance.estimates import Estimated, Key, estimate_keys, estimated, synergy_shares
+from ciopt.instance.goals import value_part
 from ciopt.instance.lookup import Lookup, Option
 from ciopt.instance.risk import tail
 from ciopt.instance.sampling import MILLI, multipliers
 
-WHOLE = 10**12
-"""A weight of 1."""
 ENDS = ("low", "high")
 
 
@@ -36,6 +35,7 @@ class Doubt:
         self.ends: dict[Key, tuple[int, int]] = {}
         self.samples: list[int] = []
         self.count = 1
+        self.part = value_part(lookup.instance.agenda)
         if risk is not None and self.how == "robust":
             # only costs may be in doubt
             self._robust(certificate.prices, int(risk.gamma or 0))
@@ -60,14 +60,8 @@ class Doubt:
                 left -= low + high
 
     def _cvar(self, prices: Mapping[str, Decimal], number: int) -> None:
-        """Cut weights off at 1, and give or take in order what lacks of so many or is more."""
-        found = [min(price12(prices, f"sample {sample + 1}"), WHOLE) for sample in range(number)]
-        lacks = self.count * WHOLE - sum(found)
-        for sample, weight in enumerate(found):
-            change = max(-weight, min(WHOLE - weight, lacks))
-            found[sample] += change
-            lacks -= change
-        self.samples = found
+        weights = [price12(prices, f"sample {sample + 1}") for sample in range(number)]
+        self.samples = summing(weights, self.count * WHOLE)
 
     def _tilt(self, source: Estimated) -> int:
         """By how much a multiplier is changed: in 10^-18, or for cvar ``count`` times that, in 10^-15."""
@@ -87,8 +81,8 @@ class Doubt:
 
     def of(self, indicator: str, amount: int, source: Estimated) -> int:
         """What errors change about some movement, in 10^-30, rounded up."""
-        worth = micro(self.lookup.indicators[indicator].weight) * amount * self._tilt(source)
-        return worth if self.how == "robust" else -(-worth * 1000 // self.count)
+        worth = micro(self.lookup.indicators[indicator].weight) * amount * self._tilt(source) * self.part
+        return -(-worth * (1 if self.how == "robust" else 1000) // (MICRO * self.count))
 
     def of_impact(self, option: Option, indicator: str, amount: int) -> int:
         """What errors change about (a part of) an option's impact, in 10^-30."""

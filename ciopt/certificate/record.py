@@ -82,7 +82,7 @@ class Certificate(Words):
 
     Also weights, at least 0: of members' outcomes (``floor``, ``share``, ``fairness`` with the member's
     id), of errors (``error`` with the estimate and its end, ``sample`` with its number), and of the goals
-    before (``held`` with the goal's name)."""
+    before (``held`` with the goal's name; ``held fairness`` with the member's id)."""
     money: dict[str, dict[str, Price]] = Field(default_factory=dict)
     """By fund and period: what one unit of money is worth; ``min_spend``: what spending it is worth."""
     synergies: dict[str, Splits] = Field(default_factory=dict)

@@ -7,14 +7,13 @@ from decimal import Decimal
 
 from ciopt.certificate.fair import Fair
 from ciopt.certificate.record import Certificate
-from ciopt.certificate.worth import PER_MICRO, Potential, Slopes, price12, price18
+from ciopt.certificate.worth import PER_MICRO, WHOLE, Potential, Slopes, price12, price18
 from ciopt.instance.agenda import Target
-from ciopt.instance.base import micro
+from ciopt.instance.base import MICRO, micro
+from ciopt.instance.goals import value_part
 from ciopt.instance.lookup import Lookup
 from ciopt.instance.records import Indicator, PerPlace
 from ciopt.instance.value import place_level
-
-WHOLE = 10**12
 
 
 def goal_weights(
@@ -25,10 +24,10 @@ def goal_weights(
     A goal g that is held at b gives w (g - b) >= 0 for any w >= 0. Returns the weights, and -Σ w b in 10^-30.
     """
     weights, constant = {certificate.goal: WHOLE}, 0
-    risk = lookup.instance.agenda.risk
+    risk, is_mixed = lookup.instance.agenda.risk, value_part(lookup.instance.agenda) < MICRO
     for goal in ("targets", "value", "cost"):
-        # a mean of samples may lie above the central value that weights look at
-        if goal in held and (goal != "value" or risk is None or risk.how != "cvar"):
+        # a mean of samples, or a mix with the worst-off, may lie above the central value that weights look at
+        if goal in held and (goal != "value" or not (is_mixed or (risk is not None and risk.how == "cvar"))):
             weights[str(goal)] = price12(certificate.prices, f"held {goal}")
             constant -= weights[str(goal)] * held[goal] * 10**6
     return dict(weights), constant
@@ -53,8 +52,9 @@ def slopes(
         How far indicators can move.
     """
     found = _Found(lookup, certificate, fair, potential)
+    each = weights.get("value", 0) * value_part(lookup.instance.agenda) // MICRO
     for indicator in lookup.indicators.values():
-        found.add(indicator, micro(indicator.weight) * weights.get("value", 0))
+        found.add(indicator, micro(indicator.weight) * each)
     bearer = weights.get(lookup.instance.agenda.bearer, 0)
     for number, target in enumerate(lookup.instance.agenda.targets):
         _add_target(certificate, target, f"target {target.id or number}", bearer, found.slopes)

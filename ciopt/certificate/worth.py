@@ -5,7 +5,7 @@ Amounts here are integers of 10^-30 of the goal's unit (`FINE`): a price of 18 d
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -15,6 +15,8 @@ from ciopt.instance.lookup import Lookup
 from ciopt.instance.options import impact
 
 FINE = 10**30
+WHOLE = 10**12
+"""A weight of 1."""
 PER_MICRO = 10**6
 """From (10^-6 units) x (10^-18 of value a unit) to 10^-30."""
 
@@ -28,6 +30,23 @@ def price12(prices: Mapping[str, Decimal], name: str) -> int:
     """Return a weight as an integer of 10^-12, at least 0; more digits are cut off."""
     price = prices.get(name)
     return 0 if price is None else max(0, int(price.scaleb(12)))
+
+
+def summing(weights: Sequence[int], total: int) -> list[int]:
+    """Cut weights of 10^-12 off at 1, and give or take in order what they lack of a total or exceed it by.
+
+    Examples
+    --------
+    >>> summing([10**12, 3 * 10**12, 0], 10**12)
+    [0, 1000000000000, 0]
+    """
+    found = [min(weight, WHOLE) for weight in weights]
+    lacks = total - sum(found)
+    for number, weight in enumerate(found):
+        change = max(-weight, min(WHOLE - weight, lacks))
+        found[number] += change
+        lacks -= change
+    return found
 
 
 @dataclass

@@ -56,6 +56,25 @@ def is_fairness(goal: str) -> bool:
     return goal.split(" ")[0] == FAIRNESS
 
 
+def least_count(goal: str) -> int:
+    """How many of the worst-off a goal of fairness adds up.
+
+    Examples
+    --------
+    >>> least_count("fairness"), least_count("fairness 3")
+    (1, 3)
+    """
+    return 1 if goal == FAIRNESS else int(goal.split(" ")[1])
+
+
+def value_part(agenda: Agenda) -> int:
+    """The part of the value in what counts as such, in 10^-6: a dial leaves the rest to the worst-off."""
+    fairness = agenda.fairness
+    if fairness is None or fairness.how != "dial" or fairness.dial is None:
+        return MICRO
+    return MICRO - micro(fairness.dial)
+
+
 def sign_of(goal: str) -> int:
     """1 where a plan shows what is maximised, -1 where it shows a cost or penalty as a positive number."""
     return 1 if goal == "value" or is_fairness(goal) else -1
@@ -112,8 +131,13 @@ def keeps_floor(lookup: Lookup, choices: Choices) -> bool:
     agenda = lookup.instance.agenda
     if agenda.fairness is None or agenda.fairness.how != "floor" or FAIRNESS in agenda.goals:
         return True
+    return not lacking(shares_of(lookup, choices))
+
+
+def shares_of(lookup: Lookup, choices: Choices) -> tuple[Share, ...]:
+    """What every member gets of some choices, in order of the tables."""
     moved = movements(lookup, by_activity(choices.options), paying_synergies(lookup, choices))
-    return not lacking(shares(lookup, choices, moved))
+    return shares(lookup, choices, moved)
 
 
 def _counted(
@@ -122,10 +146,9 @@ def _counted(
     worth = adjusted_value(lookup, choices, value(lookup, moved))
     fairness = lookup.instance.agenda.fairness
     if fairness is not None and fairness.how == "dial":
-        assert fairness.dial is not None
-        part = Fraction(micro(fairness.dial), MICRO)
+        part = Fraction(value_part(lookup.instance.agenda), MICRO)
         worst = min((each.per_unit for each in everybody), default=0)
-        worth = (1 - part) * worth + part * sum(each.member.attribute for each in everybody) * worst
+        worth = part * worth + (1 - part) * sum(each.member.attribute for each in everybody) * worst
     return worth
 
 
@@ -135,5 +158,4 @@ def _fairness(lookup: Lookup, goal: str, everybody: tuple[Share, ...]) -> int:
     assert fairness is not None
     if fairness.how == "floor":
         return -MICRO * lacking(everybody)
-    count = 1 if goal == FAIRNESS else int(goal.split(" ")[1])
-    return MICRO * least((each.per_unit for each in everybody), count)
+    return MICRO * least((each.per_unit for each in everybody), least_count(goal))

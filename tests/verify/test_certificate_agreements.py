@@ -25,7 +25,8 @@ def weighted(made: Instance, goal: str, draw: random.Random) -> Certificate:
     """Prices of everything, and weights of members, errors and samples, for about half of them."""
     certificate = drawn(made, compile_program(made), draw)
     lookup = Lookup(made)
-    names = [f"{kind} {member.id}" for member in members(lookup) for kind in ("floor", "share", "fairness")]
+    kinds = ("floor", "share", "fairness", "held fairness")
+    names = [f"{kind} {member.id}" for member in members(lookup) for kind in kinds]
     names += [f"error {'/'.join(key)} {end}" for key in estimate_keys(lookup) for end in ("low", "high")]
     names += [f"sample {number + 1}" for number in range(12)]
     names += [f"held {goal}" for goal in ("targets", "value", "cost")]

@@ -6,19 +6,22 @@ which sums its columns make: outcomes of members, and what comes from each estim
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from math import gcd
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ciopt.certificate.doubt import ENDS
-from ciopt.engines.large.mix import Floors, Least, LinearForms, Mix, Part, Smallest
+from ciopt.engines.large.mix import LinearForms, Mix, Part, Smallest
+from ciopt.engines.large.outcomes import Floors, HeldSums, Least
 from ciopt.instance import Instance, Lookup
 from ciopt.instance.agenda import Risk
 from ciopt.instance.base import MICRO, micro
 from ciopt.instance.fairness import absolute_floor, factor, members
-from ciopt.instance.goals import FAIRNESS
+from ciopt.instance.goals import FAIRNESS, is_fairness, least_count, value_part
 from ciopt.instance.risk import tail
 from ciopt.instance.sampling import MILLI, multipliers
 from ciopt.program import compile_program
@@ -50,14 +53,23 @@ def bare_program(program: Program) -> Program:
     return compile_program(without_least(program.instance))
 
 
-def goal_of(bare: Program, name: str) -> Goal:
-    """Return a goal of the bare program; fairness itself is all mix."""
-    if name == FAIRNESS:
-        return Goal(FAIRNESS, np.zeros(0, np.int64), np.zeros(0, np.int64), Fraction(1))
-    return next(goal for goal in bare.goals if goal.name == name)
+def goal_of(program: Program, bare: Program, name: str) -> Goal:
+    """Return a goal of the bare program; fairness is all mix, and a dial leaves a part of the value."""
+    if is_fairness(name):
+        return Goal(name, np.zeros(0, np.int64), np.zeros(0, np.int64), Fraction(1))
+    goal, part = next(goal for goal in bare.goals if goal.name == name), value_part(program.instance.agenda)
+    if name != "value" or part == MICRO:
+        return goal
+    both = gcd(part, MICRO)
+    is_penalty = [bare.label(column).startswith("missing ") for column in goal.column.tolist()]
+    factor = np.where(is_penalty, MICRO // both, part // both)
+    unit, offset = goal.unit * Fraction(both, MICRO), goal.offset * Fraction(part, MICRO)
+    return replace(goal, coefficient=goal.coefficient * factor, unit=unit, offset=offset)
 
 
-def mix_of(program: Program, bare: Program, goal: Goal, held: dict[str, int]) -> Mix:
+def mix_of(
+    program: Program, bare: Program, goal: Goal, held: dict[str, int], reached: Floats | None = None
+) -> Mix:
     """What decides by its least, for one goal.
 
     Parameters
@@ -68,14 +80,18 @@ def mix_of(program: Program, bare: Program, goal: Goal, held: dict[str, int]) ->
         Of the bare program.
     held
         Worth of the goals before, in 10^-12.
+    reached
+        Outcomes per unit of the plan that brought it.
     """
-    found = [*_fair(program.lookup, bare, goal, held)]
+    found = _fair(program.lookup, bare, goal, held, reached)
     if goal.name == "value":
         found += _doubtful(program.lookup, bare)
     return Mix(tuple(found), bare.num_columns)
 
 
-def _fair(lookup: Lookup, bare: Program, goal: Goal, held: dict[str, int]) -> list[Part]:
+def _fair(
+    lookup: Lookup, bare: Program, goal: Goal, held: dict[str, int], reached: Floats | None
+) -> list[Part]:
     fairness = lookup.instance.agenda.fairness
     everybody = members(lookup)
     if fairness is None or not everybody:
@@ -83,16 +99,19 @@ def _fair(lookup: Lookup, bare: Program, goal: Goal, held: dict[str, int]) -> li
     names = [member.id for member in everybody]
     attribute = np.array([member.attribute for member in everybody]) / MICRO
     forms = outcomes(lookup, bare)
-    if fairness.how != "floor":
-        if goal.name == FAIRNESS:
-            return [Least(forms, names, attribute)]
-        if FAIRNESS not in held:
-            return []
-        return [
-            Floors(FAIRNESS, forms, names, attribute, held[FAIRNESS] / _PICO, 0.0, _step(bare, goal, forms))
-        ]
     found: list[Part] = []
-    absolute, step = absolute_floor(lookup), _step(bare, goal, forms)
+    step = _step(bare, goal, forms)
+    if fairness.how == "dial":
+        part = 1.0 - value_part(lookup.instance.agenda) / MICRO
+        return [Least(forms, names, attribute, 1, part * attribute.sum())] if goal.name == "value" else []
+    if fairness.how != "floor":
+        if is_fairness(goal.name):
+            found.append(Least(forms, names, attribute, least_count(goal.name), attribute.sum()))
+        sums = np.array([worth / _PICO for name, worth in held.items() if is_fairness(name)])
+        if len(sums) and reached is not None:
+            found.append(HeldSums(forms, names, attribute, sums, reached, step))
+        return found
+    absolute = absolute_floor(lookup)
     if absolute is not None:
         found.append(Floors("floor", forms, names, attribute, absolute / MICRO, 0.0, step))
     if fairness.share is not None:
@@ -101,7 +120,9 @@ def _fair(lookup: Lookup, bare: Program, goal: Goal, held: dict[str, int]) -> li
 
 
 def _step(bare: Program, goal: Goal, forms: LinearForms) -> float:
-    """A unit of outcome is worth about as much as a typical coefficient brings of it."""
+    """A unit of outcome is worth about as much as a typical coefficient brings of it; 1 where it is all."""
+    if is_fairness(goal.name):
+        return 1.0
     worth = np.abs(goal.coefficient.astype(float)) * float(goal.unit) / _PICO
     typical = float(worth[worth > 0].mean()) if (worth > 0).any() else 1.0
     size = np.abs(forms.value)
@@ -140,7 +161,8 @@ def _doubtful(lookup: Lookup, bare: Program) -> list[Part]:
         return []
     effects = bare.effects
     weights = np.array([micro(each.weight) for each in lookup.instance.indicators], dtype=np.int64)
-    worth = effects.amount.astype(float) * weights[effects.indicator] / _PICO
+    part = value_part(lookup.instance.agenda) / MICRO
+    worth = effects.amount.astype(float) * weights[effects.indicator] * part / _PICO
     kept = (effects.estimate >= 0) & (worth != 0)
     forms = LinearForms.summed(len(sources), effects.estimate[kept], effects.column[kept], worth[kept])
     if risk.how == "cvar":

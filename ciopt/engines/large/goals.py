@@ -13,27 +13,33 @@ from dataclasses import replace
 from fractions import Fraction
 from threading import Event
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ciopt.certificate import Certificate, Prover, certified_bound
 from ciopt.engines.large.agenda import bare_program, goal_of, mix_of
 from ciopt.engines.large.columns import columns_of
 from ciopt.engines.large.engine import SOLVER, Large
-from ciopt.engines.large.mix import Least
+from ciopt.engines.large.least_pursuit import DialPursuit, LeastPursuit
 from ciopt.engines.large.neighbourhood import Neighbourhoods
+from ciopt.engines.large.outcomes import Least
 from ciopt.engines.large.prices import PriceSearch
 from ciopt.engines.large.proof import certificate_of
-from ciopt.engines.large.pursuit import Found, LeastPursuit, Pursuit, ValuePursuit
+from ciopt.engines.large.pursuit import Found, Pursuit, ValuePursuit
 from ciopt.engines.large.relaxation import Relaxation
 from ciopt.engines.large.structure import structure_of
 from ciopt.engines.matrix import Parameters, StoppedBy
 from ciopt.engines.solution import Solution, Stage
 from ciopt.engines.start import Start
+from ciopt.instance.base import MICRO
 from ciopt.instance.choices import Choices
-from ciopt.instance.goals import FAIRNESS, goal_values, goals_of, keeps_floor, rounded
+from ciopt.instance.goals import goal_values, goals_of, is_fairness, keeps_floor, rounded, shares_of
 from ciopt.program.decode import complete, decode
 from ciopt.program.model import Program
 from ciopt.settings import Progress
 
 Report = Callable[[Progress], None]
+Floats = NDArray[np.float64]
 PICO = 10**12
 PREPARED = 0.5
 """Part of the time limit after which a search begins, ready or not."""
@@ -50,8 +56,8 @@ class GoalSearch(Large):
         Its name.
     held
         Worth of the goals before, in 10^-12.
-    found
-        Their plan.
+    found, reached
+        Their plan, and its outcomes per unit.
     """
 
     nothing_new = 60, 400
@@ -63,16 +69,18 @@ class GoalSearch(Large):
         goal: str,
         held: dict[str, int],
         found: Found | None,
+        reached: Floats | None,
         parameters: Parameters,
         report: Report,
         interrupt: Event,
         start: Start,
     ) -> None:
-        self.whole, self.program, self.goal, self.held = whole, bare, goal_of(bare, goal), held
+        self.whole, self.program, self.held = whole, bare, held
+        self.goal = goal_of(whole, bare, goal)
         self.found, self.start = found, start
         self.parameters, self.report, self.interrupt = parameters, report, interrupt
         self.started = time.monotonic()
-        self.mix = mix_of(whole, bare, self.goal, held)
+        self.mix = mix_of(whole, bare, self.goal, held, reached)
         self.relaxation = Relaxation(structure_of(bare, self.goal, self.mix))
         known = (
             start.certificate if start.certificate is not None and start.certificate.goal == goal else None
@@ -85,7 +93,7 @@ class GoalSearch(Large):
 
     @property
     def least(self) -> Least | None:
-        """The outcomes whose least is the goal, if it is."""
+        """The outcomes whose least are the goal, or a part of it."""
         return next((part for part in self.mix.parts if isinstance(part, Least)), None)
 
     def worth(self) -> int | None:
@@ -96,7 +104,7 @@ class GoalSearch(Large):
 
     def bound(self) -> Fraction:
         """What was proven, or what the prices promise as long as nothing was."""
-        size = 1.0 if self.least is None else self.least.size
+        size = self.least.size if self.least is not None and is_fairness(self.goal.name) else 1.0
         return Fraction(self.search.relaxed.bound / size) if self.proven is None else self.proven
 
     def run(self) -> None:
@@ -117,10 +125,10 @@ class GoalSearch(Large):
             prover.close()
 
     def _pursuit(self) -> Pursuit:
-        seed, least = self.parameters.seed, self.least
-        if least is not None:
-            return LeastPursuit(self.program, self.goal, least, self.search, seed)
-        return ValuePursuit(self.program, self.goal, self.mix, self.search, seed)
+        kind: type[LeastPursuit | DialPursuit | ValuePursuit] = ValuePursuit
+        if self.least is not None:
+            kind = LeastPursuit if is_fairness(self.goal.name) else DialPursuit
+        return kind(self.program, self.goal, self.mix, self.search, self.parameters.seed)
 
     def _begin(self, pursuit: Pursuit) -> None:
         given = self.start.columns(self.program)
@@ -179,7 +187,7 @@ def solve_goals(
     started, bare = time.monotonic(), bare_program(program)
     names = goals_of(program.lookup)
     held: dict[str, int] = {}
-    found, choices = None, None
+    found, choices, reached = None, None, None
     searches: list[GoalSearch] = []
     stopped: StoppedBy | None = None
     for number, name in enumerate(names):
@@ -187,7 +195,7 @@ def solve_goals(
         if parameters.time_limit is not None:
             left = parameters.time_limit - (time.monotonic() - started)
             own = replace(parameters, time_limit=max(0.1, left / (len(names) - number)))
-        search = GoalSearch(program, bare, name, held, found, own, report, interrupt, start)
+        search = GoalSearch(program, bare, name, held, found, reached, own, report, interrupt, start)
         search.run()
         better = search.choices()
         if better is None and choices is None:
@@ -195,6 +203,7 @@ def solve_goals(
         searches.append(search)
         if better is not None and search.pursuit is not None:
             choices, found = better, search.pursuit.best
+            reached = np.array([each.per_unit for each in shares_of(program.lookup, choices)]) / MICRO
             if number + 1 < len(names):
                 held = {**held, name: rounded(goal_values(program.lookup, choices)[name])}
         stopped = search.stop() or stopped or search.ended()
@@ -215,7 +224,7 @@ def _solution(
             proven = certified_bound(program.lookup, search.certificate, held)
         held = {**held, search.goal.name: reached}
         bound = None if proven is None else int(proven * PICO // 1)
-        is_headline = search.goal.name != FAIRNESS
+        is_headline = not is_fairness(search.goal.name)
         certificate = None if is_headline else search.certificate
         stages.append(Stage(search.goal.name, reached, bound, bound == reached, certificate))
     is_proven = all(stage.proven for stage in stages)

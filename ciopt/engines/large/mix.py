@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-_TINY = 1e-9
+TINY = 1e-9
 """In place of nothing where something is divided by it."""
 _FAST = 10.0
 """No direction is longer than this in a coordinate."""
@@ -140,8 +140,8 @@ class Smallest(Part):
 
     def excess(self, at: Floats, outcome: Floats) -> Floats:
         pieces = self.factor @ outcome
-        mean = float(at @ pieces) / max(float(at.sum()), _TINY)
-        scale = float(np.abs(pieces - mean).mean()) + _TINY
+        mean = float(at @ pieces) / max(float(at.sum()), TINY)
+        scale = float(np.abs(pieces - mean).mean()) + TINY
         return np.asarray((mean - pieces) / scale)
 
     def moved(self, at: Floats, pace: Floats) -> Floats:
@@ -172,80 +172,6 @@ def capped(weights: Floats, owner: Array, total: float) -> Floats:
         full |= over
         found *= np.where(full, 1.0 / np.maximum(np.bincount(owner, found, len(full)), 1e-300), 1.0)[owner]
     return found
-
-
-class Floors(Part):
-    """Everybody's outcome is at least so much, or at least a part of the mean: o_m >= a_m f.
-
-    Parameters
-    ----------
-    forms
-        Outcomes.
-    attribute
-        a_m.
-    floor
-        f; None where it is a part of the mean.
-    share
-        Part of the mean.
-    unit
-        Size of a step, in the goal's unit a unit of outcome.
-    """
-
-    def __init__(
-        self,
-        kind: str,
-        forms: LinearForms,
-        members: list[str],
-        attribute: Floats,
-        floor: float | None,
-        share: float,
-        unit: float,
-    ) -> None:
-        self.kind, self.forms, self.members, self.attribute = kind, forms, members, attribute
-        self.floor, self.share, self.unit = floor, share, unit
-
-    @property
-    def start(self) -> Floats:
-        """Nobody's floor has a price."""
-        return np.zeros(self.forms.count)
-
-    def mixed(self, at: Floats) -> tuple[Floats, float]:
-        bill = float(at @ self.attribute)
-        if self.floor is not None:
-            return at, -bill * self.floor
-        return at - self.share * bill / float(self.attribute.sum()), 0.0
-
-    def excess(self, at: Floats, outcome: Floats) -> Floats:
-        mean = float(outcome.sum()) / float(self.attribute.sum())
-        due = self.attribute * (self.share * mean if self.floor is None else self.floor)
-        scale = self.attribute * max(abs(mean), _TINY)
-        return np.asarray((due - outcome) / scale)
-
-    def moved(self, at: Floats, pace: Floats) -> Floats:
-        return np.maximum(0.0, at + self.unit * pace)
-
-    def labels(self) -> list[str]:
-        return [f"{self.kind} {member}" for member in self.members]
-
-
-class Least(Smallest):
-    """The least outcome per unit, times the sum of attributes: weights that sum to 1."""
-
-    def __init__(self, forms: LinearForms, members: list[str], attribute: Floats) -> None:
-        self.attribute, self.size = attribute, float(attribute.sum())
-        names = [f"fairness {member}" for member in members]
-        super().__init__(forms, np.zeros((0, 0)), np.arange(len(members)), 1, names)
-
-    def mixed(self, at: Floats) -> tuple[Floats, float]:
-        return self.size * at / self.attribute, 0.0
-
-    def excess(self, at: Floats, outcome: Floats) -> Floats:
-        each = outcome / self.attribute
-        mean = float(at @ each)
-        return np.asarray((mean - each) / (float(np.abs(each).mean()) + _TINY))
-
-    def written(self, at: Floats) -> Floats:
-        return self.mixed(at)[0]
 
 
 class Mix:

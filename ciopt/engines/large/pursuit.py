@@ -7,7 +7,7 @@ It goes on what the prices led to (see `surrogate`), and judges every plan by wh
   tilts the objective, so that exchanges see what a member loses or gains before the limit tells them;
 - *doubts* tilt the objective, and lean towards the errors that are worst for the plan at hand (fictitious
   play: Brown 1951);
-- *the least* is held where it is, as a floor, while the objective leans towards those who get the least.
+- *the least* see `least_pursuit`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ciopt.engines.large.improver import Improver
-from ciopt.engines.large.mix import Floors, Least, Mix, Smallest
+from ciopt.engines.large.mix import Mix, Smallest
+from ciopt.engines.large.outcomes import Floors
 from ciopt.engines.large.prices import PriceSearch
 from ciopt.engines.large.settle import settled
 from ciopt.engines.large.small_plans import SmallPlans
@@ -38,10 +39,6 @@ LEANS = 0.05
 ABOVE = 1.0005
 """A floor that is a part of the mean is held at a mean that is larger by this factor."""
 MICRO = 1e-6
-LOWEST = -1e6
-"""A floor that holds nothing."""
-STUCK, CLOSER, FINEST = 8, 0.7, 0.02
-"""Rounds after which the level that the worst-off are to reach comes closer to where they are."""
 FEW = 500
 """Options and products that count for a floor, on average: the search begins with floors of fewer."""
 MENDED, LACKING = 8, 32
@@ -51,11 +48,12 @@ limits like any other."""
 
 @dataclass(frozen=True)
 class Found:
-    """A plan as it was found: options, payments, and what it is worth, in the goal's natural unit."""
+    """A plan as it was found: options, payments, worth in natural units, and what it is compared by."""
 
     current: Array
     paid: Array
     worth: float
+    rank: tuple[float, ...]
 
 
 class Pursuit(ABC):
@@ -94,10 +92,10 @@ class Pursuit(ABC):
             self.improver.go_back()
             self.improver.total = int(self.improver.state.total[0])
 
-    def _keep(self, worth: float) -> None:
-        current = self.improver.best
-        if current is not None and (self.best is None or worth > self.best.worth):
-            self.best = Found(current.copy(), self.improver.paid.copy(), worth)
+    def _keep(self, worth: float, rank: tuple[float, ...] = ()) -> None:
+        current, rank = self.improver.best, rank or (worth,)
+        if current is not None and (self.best is None or rank > self.best.rank):
+            self.best = Found(current.copy(), self.improver.paid.copy(), worth, rank)
 
 
 class ValuePursuit(Pursuit):
@@ -115,10 +113,10 @@ class ValuePursuit(Pursuit):
         super().__init__()
         parts = list(zip(mix.parts, mix.split(search.best.mix), strict=True))
         self.floors = [(part, own) for part, own in parts if isinstance(part, Floors)]
-        doubts = [(part, own) for part, own in parts if isinstance(part, Smallest)]
+        doubts = [(part, own) for part, own in parts if type(part) is Smallest]
         self.doubt = doubts[0][0] if doubts else None
         self.weights: Floats = doubts[0][1] if doubts else np.zeros(0)
-        self.level, self.rounds = 0.0, 0
+        self.level, self.rounds = np.zeros(0), 0
         self.held: HeldFloors | None = None
         self.settles = False
         if self.floors:
@@ -144,12 +142,13 @@ class ValuePursuit(Pursuit):
     @property
     def _above(self) -> float:
         """A floor that is a part of the mean is held a little higher: the mean is not known before."""
-        return ABOVE if any(part.floor is None for part, _ in self.floors) else 1.0
+        return ABOVE if any(part.share for part, _ in self.floors) else 1.0
 
-    def _due(self, outcome: Floats) -> float:
+    def _due(self, outcome: Floats) -> Floats:
         """Outcome per unit that everybody is due if outcomes are these."""
         mean = float(outcome.sum()) / float(self.floors[0][0].attribute.sum())
-        return max(part.share * mean + MICRO if part.floor is None else part.floor for part, _ in self.floors)
+        due = [part.due(mean) + (MICRO if part.share else 0.0) for part, _ in self.floors]
+        return np.asarray(np.max(due, axis=0))
 
     def _tilt(self) -> Floats:
         """What floors and the mix of errors add to the objective.
@@ -172,7 +171,7 @@ class ValuePursuit(Pursuit):
         if self.held is not None:
             first = self.floors[0][0]
             due = self._due(first.forms.of(values))
-            if due > self.level:
+            if (due > self.level).any():
                 self.level = due * self._above
                 self.held.at(first.attribute * self.level)
                 if self.held.are_limits:
@@ -216,55 +215,3 @@ class ValuePursuit(Pursuit):
         held.soften()
         self.improver.best, self.improver.paid, self.improver.total = best, paid, total
         self.improver.recount()
-
-
-class LeastPursuit(Pursuit):
-    """The plan of which the worst-off get the most.
-
-    Parameters
-    ----------
-    program, part
-        Without fairness; and the outcomes whose least counts.
-    search
-        Prices and weights.
-    """
-
-    def __init__(self, program: Program, goal: Goal, part: Least, search: PriceSearch, seed: int) -> None:
-        super().__init__()
-        self.part, self.rounds = part, 0
-        self.even = search.best.mix
-        program = with_floors(program, part.forms, np.full(part.forms.count, LOWEST))
-        self.program = program
-        self.tilted = Tilted(program, goal, self._tilt(self.even), search, seed)
-        self.improver = self.tilted.improver
-        self.level, self.step = search.relaxed.bound / part.size, 1.0
-        self.held = HeldFloors(self.tilted, part.forms, part.mixed(self.even)[0], firmly=True)
-        self.bound = self.level
-        self.held.at(part.attribute * self.level)
-        self.improver.start_from(self.improver.relaxed)
-
-    def _tilt(self, weights: Floats) -> Floats:
-        return self.part.forms.weighted(self.part.mixed(weights)[0], self.program.num_columns)
-
-    def _each(self) -> Floats:
-        """Outcome per unit of everybody."""
-        return np.asarray(self.part.forms.of(self.tilted.values) / self.part.attribute)
-
-    def look(self) -> None:
-        if self.improver.best is not None:
-            self._keep(float(self._each().min()))
-
-    def round(self, goes_on: Callable[[], bool]) -> None:
-        before = -np.inf if self.best is None else self.best.worth
-        self.improver.wander(CHAINS)
-        SmallPlans(self.improver).rebuild(goes_on)
-        self.look()
-        self.rounds += 1
-        best = before if self.best is None else self.best.worth
-        if self.best is not None and (self.held.hold or self.rounds % STUCK == 0):
-            if self.held.hold:
-                self.step = min(1.0, self.step / CLOSER)
-            else:
-                self.step = max(FINEST, self.step * CLOSER)
-            self.level = best + self.step * max(self.bound - best, 0.0)
-            self.held.at(self.part.attribute * self.level)

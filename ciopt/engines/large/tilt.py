@@ -116,6 +116,13 @@ class HeldFloors:
         return bool((state.used[self.rows] <= flat.row_upper[self.rows]).all())
 
     @property
+    def penalty(self) -> float:
+        """What the plan at hand is charged for what lacks, in natural units."""
+        flat, state = self.improver.flat, self.improver.state
+        over = np.maximum(0, state.used[self.rows] - flat.row_upper[self.rows]).astype(float)
+        return float(over @ state.row_weight[self.rows]) * float(self.tilted.goal.unit) * PICO
+
+    @property
     def are_limits(self) -> bool:
         """Whether no plan may lack anything any more."""
         return not self.improver.state.soft[self.rows].any()
