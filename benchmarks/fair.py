@@ -25,6 +25,9 @@ AGENDAS: dict[str, dict[str, Any]] = {
     "maximin-groups": {"fairness": {**GROUPS, "how": "maximin"}},
     "floor-places": {"fairness": {**PLACES, "how": "floor", "share": Decimal("0.5")}},
     "floor-groups": {"fairness": {**GROUPS, "how": "floor", "share": Decimal("0.97")}},
+    "leximin-groups": {"fairness": {**GROUPS, "how": "leximin"}},
+    "dial-groups": {"fairness": {**GROUPS, "how": "dial", "dial": Decimal("0.5")}},
+    "dial-places": {"fairness": {**PLACES, "how": "dial", "dial": Decimal("0.5")}},
     "cvar": {"risk": {"how": "cvar", "alpha": Decimal("0.1")}},
 }
 

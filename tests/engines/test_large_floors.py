@@ -34,7 +34,7 @@ def fair(seed: int = 1) -> Instance:
 def pursuit_of(made: Instance) -> tuple[ValuePursuit, HeldFloors]:
     whole = compile_program(made)
     bare = bare_program(whole)
-    goal = goal_of(bare, "value")
+    goal = goal_of(whole, bare, "value")
     mix = mix_of(whole, bare, goal, {})
     search = PriceSearch(Relaxation(structure_of(bare, goal, mix)))
     for _ in range(60):

@@ -120,9 +120,9 @@ def _fair(
 
 
 def _step(bare: Program, goal: Goal, forms: LinearForms) -> float:
-    """A unit of outcome is worth about as much as a typical coefficient brings of it; 1 where it is all."""
+    """What a unit of outcome may be worth: what a typical coefficient brings of it, or A / a for the least."""
     if is_fairness(goal.name):
-        return 1.0
+        return float(forms.count)
     worth = np.abs(goal.coefficient.astype(float)) * float(goal.unit) / _PICO
     typical = float(worth[worth > 0].mean()) if (worth > 0).any() else 1.0
     size = np.abs(forms.value)

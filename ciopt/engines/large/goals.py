@@ -13,9 +13,6 @@ from dataclasses import replace
 from fractions import Fraction
 from threading import Event
 
-import numpy as np
-from numpy.typing import NDArray
-
 from ciopt.certificate import Certificate, Prover, certified_bound
 from ciopt.engines.large.agenda import bare_program, goal_of, mix_of
 from ciopt.engines.large.columns import columns_of
@@ -25,21 +22,20 @@ from ciopt.engines.large.neighbourhood import Neighbourhoods
 from ciopt.engines.large.outcomes import Least
 from ciopt.engines.large.prices import PriceSearch
 from ciopt.engines.large.proof import certificate_of
-from ciopt.engines.large.pursuit import Found, Pursuit, ValuePursuit
+from ciopt.engines.large.pursuit import Pursuit, ValuePursuit
 from ciopt.engines.large.relaxation import Relaxation
+from ciopt.engines.large.stage import Clock, Reached
 from ciopt.engines.large.structure import structure_of
 from ciopt.engines.matrix import Parameters, StoppedBy
 from ciopt.engines.solution import Solution, Stage
 from ciopt.engines.start import Start
-from ciopt.instance.base import MICRO
 from ciopt.instance.choices import Choices
-from ciopt.instance.goals import goal_values, goals_of, is_fairness, keeps_floor, rounded, shares_of
+from ciopt.instance.goals import goal_values, goals_of, is_fairness, keeps_floor, rounded
 from ciopt.program.decode import complete, decode
 from ciopt.program.model import Program
 from ciopt.settings import Progress
 
 Report = Callable[[Progress], None]
-Floats = NDArray[np.float64]
 PICO = 10**12
 PREPARED = 0.5
 """Part of the time limit after which a search begins, ready or not."""
@@ -54,10 +50,8 @@ class GoalSearch(Large):
         The program; and the one without fairness and risk.
     goal
         Its name.
-    held
-        Worth of the goals before, in 10^-12.
-    found, reached
-        Their plan, and its outcomes per unit.
+    reached
+        What the plan has come to in the goals before.
     """
 
     nothing_new = 60, 400
@@ -67,25 +61,23 @@ class GoalSearch(Large):
         whole: Program,
         bare: Program,
         goal: str,
-        held: dict[str, int],
-        found: Found | None,
-        reached: Floats | None,
+        reached: Reached,
         parameters: Parameters,
         report: Report,
         interrupt: Event,
         start: Start,
     ) -> None:
-        self.whole, self.program, self.held = whole, bare, held
+        self.whole, self.program, self.held = whole, bare, reached.held
         self.goal = goal_of(whole, bare, goal)
-        self.found, self.start = found, start
+        self.found, self.start = reached.found, start
         self.parameters, self.report, self.interrupt = parameters, report, interrupt
         self.started = time.monotonic()
-        self.mix = mix_of(whole, bare, self.goal, held, reached)
+        self.mix = mix_of(whole, bare, self.goal, self.held, reached.each)
         self.relaxation = Relaxation(structure_of(bare, self.goal, self.mix))
-        known = (
-            start.certificate if start.certificate is not None and start.certificate.goal == goal else None
-        )
-        self.search = PriceSearch(self.relaxation, known)
+        is_fair = is_fairness(goal)
+        known = (each for each in (start.certificate, reached.prices) if each is not None)
+        alike = next((each for each in known if is_fairness(each.goal) == is_fair), None)
+        self.search = PriceSearch(self.relaxation, alike)
         self.improver = None
         self.pursuit: Pursuit | None = None
         self.certificate: Certificate | None = None
@@ -184,49 +176,52 @@ def solve_goals(
     program: Program, parameters: Parameters, report: Report, interrupt: Event, start: Start
 ) -> Solution:
     """Solve a program with fairness or risk; see `solve_exact` for the parameters."""
-    started, bare = time.monotonic(), bare_program(program)
-    names = goals_of(program.lookup)
-    held: dict[str, int] = {}
-    found, choices, reached = None, None, None
-    searches: list[GoalSearch] = []
+    bare, lookup, names = bare_program(program), program.lookup, goals_of(program.lookup)
+    clock, reached = Clock(parameters.time_limit, len(names)), Reached()
+    searches: dict[str, GoalSearch] = {}
     stopped: StoppedBy | None = None
     for number, name in enumerate(names):
-        own = parameters
-        if parameters.time_limit is not None:
-            left = parameters.time_limit - (time.monotonic() - started)
-            own = replace(parameters, time_limit=max(0.1, left / (len(names) - number)))
-        search = GoalSearch(program, bare, name, held, found, reached, own, report, interrupt, start)
-        search.run()
-        better = search.choices()
-        if better is None and choices is None:
-            return Solution(None, (), False, search.stop() or StoppedBy.STALLED, SOLVER)
-        searches.append(search)
-        if better is not None and search.pursuit is not None:
-            choices, found = better, search.pursuit.best
-            reached = np.array([each.per_unit for each in shares_of(program.lookup, choices)]) / MICRO
-            if number + 1 < len(names):
-                held = {**held, name: rounded(goal_values(program.lookup, choices)[name])}
-        stopped = search.stop() or stopped or search.ended()
-    assert choices is not None
-    return _solution(program, choices, searches, stopped)
+        seconds = clock.share(number)
+        is_between = 0 < number < len(names) - 1
+        if seconds != 0.0 and not (is_between and interrupt.is_set()):
+            own = replace(parameters, time_limit=seconds)
+            search = GoalSearch(program, bare, name, reached, own, report, interrupt, start)
+            clock.began(search.seconds())
+            search.run()
+            reached.take(lookup, search.choices(), search.pursuit.best if search.pursuit else None)
+            if reached.choices is None:
+                return Solution(None, (), False, search.stop() or StoppedBy.STALLED, SOLVER)
+            searches[name] = search
+            stopped = search.stop() or stopped or search.ended()
+            reached.prices = search.certificate
+        if number + 1 < len(names):
+            reached.hold(lookup, name)
+    assert reached.choices is not None
+    return _solution(program, reached.choices, names, searches, stopped)
 
 
 def _solution(
-    program: Program, choices: Choices, searches: list[GoalSearch], stopped: StoppedBy | None
+    program: Program,
+    choices: Choices,
+    names: tuple[str, ...],
+    searches: dict[str, GoalSearch],
+    stopped: StoppedBy | None,
 ) -> Solution:
     worth = goal_values(program.lookup, choices)
     stages = []
     held: dict[str, int] = {}
-    for search in searches:
-        reached, proven = rounded(worth[search.goal.name]), search.proven
-        if search.certificate is not None and search.held != held:
+    for name in names:
+        reached, search = rounded(worth[name]), searches.get(name)
+        certificate = None if search is None else search.certificate
+        proven = None if search is None else search.proven
+        if certificate is not None and search is not None and search.held != held:
             # the plan came to more in a goal before than what this one was bounded for
-            proven = certified_bound(program.lookup, search.certificate, held)
-        held = {**held, search.goal.name: reached}
+            proven = certified_bound(program.lookup, certificate, held)
+        held = {**held, name: reached}
         bound = None if proven is None else int(proven * PICO // 1)
-        is_headline = not is_fairness(search.goal.name)
-        certificate = None if is_headline else search.certificate
-        stages.append(Stage(search.goal.name, reached, bound, bound == reached, certificate))
+        stages.append(
+            Stage(name, reached, bound, bound == reached, certificate if is_fairness(name) else None)
+        )
     is_proven = all(stage.proven for stage in stages)
     return Solution(
         choices,
@@ -235,5 +230,5 @@ def _solution(
         None if is_proven else stopped,
         SOLVER,
         (),
-        searches[-1].certificate,
+        searches[names[-1]].certificate,
     )

@@ -88,14 +88,14 @@ class LeastPursuit(Pursuit):
 
     def look(self) -> None:
         if self.improver.best is not None:
-            each = self._each()[: self.part.least]
+            each = self._each()
             rank = np.floor(each * _WHOLE + _NEARLY).tolist()
-            self._keep(float(each.sum()), tuple(rank))
+            self._keep(float(each[: self.part.least].sum()), tuple(rank))
 
     def _aim(self) -> None:
         """Raise the level from where the best plan is towards what the weights promise."""
         if self.best is not None:
-            reached = self.best.rank[-1] / _WHOLE
+            reached = self.best.rank[self.part.least - 1] / _WHOLE
             self._raise_to(reached + self.step * max(self.promised - reached, 0.0))
 
     def round(self, goes_on: Callable[[], bool]) -> None:

@@ -13,7 +13,9 @@ A *part* is one of these; its forms are sums of what columns move. `Mix` puts th
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,9 +84,9 @@ class Part(ABC):
     def labels(self) -> list[str]:
         """Names of the weights in a certificate's prices."""
 
-    def written(self, at: Floats) -> Floats:
-        """Weights as a certificate states them."""
-        return at
+    def allowed(self, at: Floats) -> Floats:
+        """The nearest weights that are allowed."""
+        return np.maximum(at, 0.0)
 
 
 class Smallest(Part):
@@ -145,9 +147,11 @@ class Smallest(Part):
         return np.asarray((mean - pieces) / scale)
 
     def moved(self, at: Floats, pace: Floats) -> Floats:
-        even = self.least / len(at)
-        free = np.maximum(at * np.exp(np.clip(pace, -5.0, 5.0)), _LEAST_WEIGHT * even)
-        return capped(free, self.owner, float(self.least))
+        return self.allowed(at * np.exp(np.clip(pace, -5.0, 5.0)))
+
+    def allowed(self, at: Floats) -> Floats:
+        least = np.maximum(at, _LEAST_WEIGHT * self.least / len(at))
+        return capped(least, self.owner, float(self.least))
 
     def labels(self) -> list[str]:
         return self.names
@@ -228,12 +232,20 @@ class Mix:
         ]
         return np.concatenate([np.zeros(0), *found])
 
+    def given(self, prices: Mapping[str, Decimal], guess: Floats) -> Floats:
+        """Weights that a certificate states; those of a part that it says nothing of stay a guess."""
+        found = []
+        for part, own in zip(self.parts, self.split(guess), strict=True):
+            stated = np.array([float(prices.get(name, 0)) for name in part.labels()])
+            found.append(part.allowed(stated) if stated.any() else own)
+        return np.concatenate([np.zeros(0), *found])
+
     def written(self, at: Floats) -> dict[str, float]:
         """All weights by the names that a certificate knows them by."""
         return {
             name: float(weight)
             for part, own in zip(self.parts, self.split(at), strict=True)
-            for name, weight in zip(part.labels(), part.written(own).tolist(), strict=True)
+            for name, weight in zip(part.labels(), own.tolist(), strict=True)
             if weight
         }
 

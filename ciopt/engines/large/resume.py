@@ -34,7 +34,7 @@ def resumed(relaxation: Relaxation, guess: Multipliers, certificate: Certificate
         relaxation.charges.feasible(_funds(relaxation, guess.funds, certificate)),
         _splits(relaxation, guess.splits, certificate),
         _switches(relaxation, guess.switches, certificate),
-        guess.mix,
+        relaxation.structure.mix.given(certificate.prices, guess.mix),
     )
 
 

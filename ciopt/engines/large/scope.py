@@ -35,6 +35,8 @@ def _agenda(program: Program) -> str:
     lookup, agenda = program.lookup, program.instance.agenda
     if len(agenda.goals) > 1 and not (len(agenda.goals) == 2 and agenda.goals[0] == FAIRNESS):
         return "the agenda has several goals in order of priority"
+    if agenda.risk is not None and agenda.risk.cost_gamma is not None:
+        return "money is kept for overruns of costs"
     if lacks := not_covered(lookup):
         return f"certificates do not speak of {lacks}"
     indicators = lookup.instance.indicators

@@ -92,7 +92,8 @@ class HeldFloors:
     def __init__(self, tilted: Tilted, forms: LinearForms, prices: Floats, *, firmly: bool) -> None:
         self.tilted, self.improver, self.forms, self.scale = tilted, tilted.improver, forms, scale_of(forms)
         self.rows = slice(len(self.improver.flat.row_upper) - forms.count, None)
-        typical = float(prices.mean()) or 1.0 / max(float(np.abs(forms.value).mean()), 1e-300)
+        size = float(np.abs(forms.value).mean()) if len(forms.value) else 1.0
+        typical = float(prices.mean()) or 1.0 / max(size, 1e-300)
         self.own, self.prices = prices, prices + typical
         self.factor, self.rises = FIRMLY if firmly else GENTLY
         self.improver.state.soft[self.rows] = True

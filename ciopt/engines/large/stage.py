@@ -1,0 +1,82 @@
+"""What goals leave to those that come after them: a plan, what it is worth, prices, and time."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ciopt.certificate import Certificate
+from ciopt.engines.large.pursuit import Found
+from ciopt.instance import Lookup
+from ciopt.instance.base import MICRO
+from ciopt.instance.choices import Choices
+from ciopt.instance.goals import goal_values, rounded, shares_of
+
+Floats = NDArray[np.float64]
+
+KEPT = 3
+"""The last goal has at least this part of the time (one in so many); half of it where there are two."""
+MULTIPLE = 3.0
+"""A goal takes at least so many times what it takes to begin it."""
+
+
+@dataclass
+class Reached:
+    """What the plan found so far has come to.
+
+    Parameters
+    ----------
+    choices, found
+        The plan, and how the search knows it.
+    held
+        Worth of the goals that are done, in 10^-12.
+    each
+        Outcomes per unit of all members.
+    prices
+        Of the goal before.
+    """
+
+    choices: Choices | None = None
+    found: Found | None = None
+    held: dict[str, int] = field(default_factory=dict)
+    each: Floats | None = None
+    prices: Certificate | None = None
+
+    def take(self, lookup: Lookup, choices: Choices | None, found: Found | None) -> None:
+        """Go on with a plan, if there is one."""
+        if choices is not None and found is not None:
+            self.choices, self.found = choices, found
+            self.each = np.array([share.per_unit for share in shares_of(lookup, choices)]) / MICRO
+
+    def hold(self, lookup: Lookup, goal: str) -> None:
+        """Hold a goal where the plan has it."""
+        if self.choices is not None:
+            self.held = {**self.held, goal: rounded(goal_values(lookup, self.choices)[goal])}
+
+
+class Clock:
+    """How long each goal may take: what is left is shared, and a part kept for the last.
+
+    Where goals are many (leximin), each takes a multiple of what it takes to begin one; those that no time
+    is left for have a plan, but no bound.
+    """
+
+    def __init__(self, limit: float | None, goals: int) -> None:
+        self.limit, self.goals, self.started, self.least = limit, goals, time.monotonic(), 0.0
+
+    def share(self, number: int) -> float | None:
+        """Seconds for a goal; None without a limit, 0 if there is no time for it."""
+        if self.limit is None:
+            return None
+        left = self.limit - (time.monotonic() - self.started)
+        if number + 1 == self.goals:
+            return max(0.1, left)
+        left -= self.limit / min(self.goals, KEPT)
+        return max(left / (self.goals - 1 - number), self.least) if left > self.least or not number else 0.0
+
+    def began(self, seconds: float) -> None:
+        """Note what it took to begin a goal."""
+        self.least = max(self.least, MULTIPLE * seconds)
