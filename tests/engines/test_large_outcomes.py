@@ -1,4 +1,4 @@
-"""What members get as parts of a mix: numbers as the certificate has them, and weights that come back from it."""
+"""What members get as parts of a mix: numbers as certificates have them, and weights that come back."""
 
 from __future__ import annotations
 
@@ -64,9 +64,10 @@ def test_time_is_kept_for_the_last_goal_and_goals_that_there_is_none_for_have_no
     two = Clock(100.0, 2)
     assert two.share(0) == pytest.approx(50.0, abs=1.0)
     many = Clock(90.0, 31)
-    assert many.share(0) == pytest.approx(2.0, abs=1.0)
-    many.began(10.0)
-    assert many.share(1) == 30.0
-    many.started -= 40.0  # 50 are left, of which 30 are the last goal's
+    assert many.share(0) == 30.0
+    many.began(2.0)
+    many.started -= 30.0
+    assert many.share(1) == 12.0
+    many.started -= 20.0  # 40 are left, of which 30 are the last goal's
     assert many.share(2) == 0.0
-    assert many.share(30) == pytest.approx(50.0, abs=1.0)
+    assert many.share(30) == pytest.approx(40.0, abs=1.0)

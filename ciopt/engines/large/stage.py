@@ -17,10 +17,10 @@ from ciopt.instance.goals import goal_values, rounded, shares_of
 
 Floats = NDArray[np.float64]
 
-KEPT = 3
-"""The last goal has at least this part of the time (one in so many); half of it where there are two."""
-MULTIPLE = 3.0
-"""A goal takes at least so many times what it takes to begin it."""
+THIRDS = 3
+"""The first goal, those between, and the last have as much time together each; halves where there are two."""
+MULTIPLE = 6.0
+"""A goal takes at least so many times what it takes to begin it: its certificate has to be checked, too."""
 
 
 @dataclass
@@ -60,8 +60,8 @@ class Reached:
 class Clock:
     """How long each goal may take: what is left is shared, and a part kept for the last.
 
-    Where goals are many (leximin), each takes a multiple of what it takes to begin one; those that no time
-    is left for have a plan, but no bound.
+    Where goals are many (leximin), those between the first and the last take a multiple of what it takes to
+    begin one each; those that no time is left for have a plan, but no bound.
     """
 
     def __init__(self, limit: float | None, goals: int) -> None:
@@ -71,11 +71,12 @@ class Clock:
         """Seconds for a goal; None without a limit, 0 if there is no time for it."""
         if self.limit is None:
             return None
-        left = self.limit - (time.monotonic() - self.started)
+        left, part = self.limit - (time.monotonic() - self.started), self.limit / min(self.goals, THIRDS)
         if number + 1 == self.goals:
             return max(0.1, left)
-        left -= self.limit / min(self.goals, KEPT)
-        return max(left / (self.goals - 1 - number), self.least) if left > self.least or not number else 0.0
+        if not number:
+            return part
+        return max((left - part) / (self.goals - 1 - number), self.least) if left - part > self.least else 0.0
 
     def began(self, seconds: float) -> None:
         """Note what it took to begin a goal."""
