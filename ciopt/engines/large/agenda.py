@@ -120,7 +120,7 @@ def _fair(
 
 
 def _step(bare: Program, goal: Goal, forms: LinearForms) -> float:
-    """What a unit of outcome may be worth: what a typical coefficient brings of it, or A / a for the least."""
+    """What a unit of outcome may be worth: what a typical coefficient brings of it; to the least, A / a."""
     if is_fairness(goal.name):
         return float(forms.count)
     worth = np.abs(goal.coefficient.astype(float)) * float(goal.unit) / _PICO

@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 THIRDS = 3
 """The first goal, those between, and the last have as much time together each; halves where there are two."""
 MULTIPLE = 6.0
-"""A goal takes at least so many times what it takes to begin it: its certificate has to be checked, too."""
+"""A goal takes at least so many times what it takes to begin it."""
 
 
 @dataclass
@@ -65,13 +65,15 @@ class Clock:
     """
 
     def __init__(self, limit: float | None, goals: int) -> None:
-        self.limit, self.goals, self.started, self.least = limit, goals, time.monotonic(), 0.0
+        self.limit, self.goals, self.started = limit, goals, time.monotonic()
+        self.least = self.checks = 0.0
 
     def share(self, number: int) -> float | None:
         """Seconds for a goal; None without a limit, 0 if there is no time for it."""
         if self.limit is None:
             return None
-        left, part = self.limit - (time.monotonic() - self.started), self.limit / min(self.goals, THIRDS)
+        left = self.limit - (time.monotonic() - self.started) - self.checks
+        part = self.limit / min(self.goals, THIRDS)
         if number + 1 == self.goals:
             return max(0.1, left)
         if not number:
@@ -79,5 +81,6 @@ class Clock:
         return max((left - part) / (self.goals - 1 - number), self.least) if left - part > self.least else 0.0
 
     def began(self, seconds: float) -> None:
-        """Note what it took to begin a goal."""
+        """Note what it took to begin a goal; to check its certificate in the end takes about as long."""
         self.least = max(self.least, MULTIPLE * seconds)
+        self.checks += seconds
