@@ -9,6 +9,8 @@ from benchmarks.race import Record
 
 WORST = 20.0
 """Percent: what is farther away is drawn at the edge."""
+SEEN = 0.99
+"""A step is drawn where the distance falls to this part of the one drawn before."""
 
 
 def draw(records: Sequence[Record], file: Path) -> None:
@@ -18,11 +20,14 @@ def draw(records: Sequence[Record], file: Path) -> None:
     rows = []
     for record in records:
         for run in record.runs:
-            best = float("inf")
+            best = drawn = float("inf")
             steps = [*run.path, *([(run.seconds, run.value)] if run.value is not None else [])]
-            for seconds, value in steps:
+            for number, (seconds, value) in enumerate(steps, 1):
                 gap = 100 * (record.bound - value) / abs(record.bound)
                 best = min(best, gap)
+                if best > SEEN * drawn and number < len(steps):
+                    continue
+                drawn = best
                 rows.append(
                     {
                         "coalition": record.coalition,

@@ -11,10 +11,10 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from ciopt.engines.large.mix import Mix, Smallest
+from ciopt.engines.large.mix import Mix
 from ciopt.engines.large.outcomes import HeldSums, Least
 from ciopt.engines.large.prices import PriceSearch
-from ciopt.engines.large.pursuit import CHAINS, LEANS, Found, Pursuit
+from ciopt.engines.large.pursuit import CHAINS, Doubts, Found, Pursuit
 from ciopt.engines.large.small_plans import SmallPlans
 from ciopt.engines.large.surrogate import with_floors
 from ciopt.engines.large.tilt import HeldFloors, Tilted
@@ -126,24 +126,16 @@ class DialPursuit(Pursuit):
         super().__init__()
         parts = list(zip(mix.parts, mix.split(search.best.mix), strict=True))
         self.part, own = next((part, own) for part, own in parts if isinstance(part, Least))
-        doubts = [(part, weights) for part, weights in parts if type(part) is Smallest]
-        self.doubt = doubts[0][0] if doubts else None
-        self.weights: Floats = doubts[0][1] if doubts else np.zeros(0)
+        self.doubts = Doubts(mix, search.best.mix)
         forms = self.part.forms
         self.program = with_floors(program, forms, np.full(forms.count, LOWEST))
-        self.tilted = Tilted(self.program, goal, self._tilt(), search, seed)
+        self.tilted = Tilted(self.program, goal, self.doubts.tilt(self.program.num_columns), search, seed)
         self.improver = self.tilted.improver
         self.held = HeldFloors(self.tilted, forms, self.part.mixed(own)[0], firmly=True)
         self.promised = float(own @ (forms.of(search.relaxed.columns) / self.part.attribute))
         self.turn = self.idle = 0
         self.held.at(self.part.attribute * self.promised)
         self.improver.start_from(self.improver.relaxed)
-
-    def _tilt(self) -> Floats:
-        """What the mix of errors adds to the objective."""
-        if self.doubt is None:
-            return np.zeros(self.program.num_columns)
-        return self.doubt.forms.weighted(self.doubt.mixed(self.weights)[0], self.program.num_columns)
 
     def _least(self, values: Floats) -> float:
         """Outcome per unit of the worst-off."""
@@ -154,16 +146,13 @@ class DialPursuit(Pursuit):
             return
         values = self.tilted.values
         worth = self.tilted.worth(values) + self.held.penalty + self.part.size * self._least(values)
-        if self.doubt is not None:
-            worth += self.doubt.worst(self.doubt.forms.of(values))[0]
-        self._keep(worth)
+        self._keep(worth + self.doubts.worst(values))
 
     def round(self, goes_on: Callable[[], bool]) -> None:
         before = self.best
-        if self.doubt is not None and self.improver.best is not None:
-            _, worst = self.doubt.worst(self.doubt.forms.of(self.tilted.values))
-            self.weights = self.weights + LEANS * (worst - self.weights)
-            self.tilted.lean(self._tilt())
+        if self.doubts.parts and self.improver.best is not None:
+            self.doubts.lean(self.tilted.values)
+            self.tilted.lean(self.doubts.tilt(self.program.num_columns))
         self.improver.wander(CHAINS)
         SmallPlans(self.improver).rebuild(goes_on)
         self.look()

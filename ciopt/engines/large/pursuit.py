@@ -98,6 +98,38 @@ class Pursuit(ABC):
             self.best = Found(current.copy(), self.improver.paid.copy(), worth, rank)
 
 
+class Doubts:
+    """What errors take from a plan: a tilt that leans towards those that are worst for the plan at hand.
+
+    Parameters
+    ----------
+    mix, at
+        What decides by its least, and its weights.
+    """
+
+    def __init__(self, mix: Mix, at: Floats) -> None:
+        self.parts = [
+            (part, own) for part, own in zip(mix.parts, mix.split(at), strict=True) if type(part) is Smallest
+        ]
+
+    def tilt(self, num_columns: int) -> Floats:
+        """What the mix of errors adds to the objective, by column."""
+        found = np.zeros(num_columns)
+        for part, own in self.parts:
+            found += part.forms.weighted(part.mixed(own)[0], num_columns)
+        return found
+
+    def worst(self, values: Floats) -> float:
+        """What the worst errors add to the worth of a plan."""
+        return sum(part.worst(part.forms.of(values))[0] for part, _ in self.parts)
+
+    def lean(self, values: Floats) -> None:
+        """Give the errors that are worst for a plan more weight."""
+        self.parts = [
+            (part, own + LEANS * (part.worst(part.forms.of(values))[1] - own)) for part, own in self.parts
+        ]
+
+
 class ValuePursuit(Pursuit):
     """The best plan for a goal that is a sum, with floors and doubts.
 
@@ -113,9 +145,7 @@ class ValuePursuit(Pursuit):
         super().__init__()
         parts = list(zip(mix.parts, mix.split(search.best.mix), strict=True))
         self.floors = [(part, own) for part, own in parts if isinstance(part, Floors)]
-        doubts = [(part, own) for part, own in parts if type(part) is Smallest]
-        self.doubt = doubts[0][0] if doubts else None
-        self.weights: Floats = doubts[0][1] if doubts else np.zeros(0)
+        self.doubts = Doubts(mix, search.best.mix)
         self.level, self.rounds = np.zeros(0), 0
         self.held: HeldFloors | None = None
         self.settles = False
@@ -156,12 +186,10 @@ class ValuePursuit(Pursuit):
         Once floors are limits they are kept anyway: what they are worth would only lead to more than they ask
         for. So it would where the search begins with them.
         """
-        found = np.zeros(self.program.num_columns)
+        found = self.doubts.tilt(self.program.num_columns)
         are_kept = self.settles or (self.held is not None and self.held.are_limits)
         for part, own in () if are_kept else self.floors:
             found += part.forms.weighted(part.mixed(own)[0], len(found))
-        if self.doubt is not None:
-            found += self.doubt.forms.weighted(self.doubt.mixed(self.weights)[0], len(found))
         return found
 
     def look(self) -> None:
@@ -178,15 +206,11 @@ class ValuePursuit(Pursuit):
                     self.improver.again()
             if not self.held.hold:
                 return
-        worth = self.tilted.worth(values)
-        if self.doubt is not None:
-            worth += self.doubt.worst(self.doubt.forms.of(values))[0]
-        self._keep(worth)
+        self._keep(self.tilted.worth(values) + self.doubts.worst(values))
 
     def round(self, goes_on: Callable[[], bool]) -> None:
-        if self.doubt is not None and self.improver.best is not None:
-            _, worst = self.doubt.worst(self.doubt.forms.of(self.tilted.values))
-            self.weights = self.weights + LEANS * (worst - self.weights)
+        if self.doubts.parts and self.improver.best is not None:
+            self.doubts.lean(self.tilted.values)
             self.tilted.lean(self._tilt())
         if self.held is not None:
             self.held.adapt()
