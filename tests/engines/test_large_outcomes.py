@@ -7,10 +7,11 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
+from ciopt.certificate import Certificate
 from ciopt.certificate.fair import held_worth
 from ciopt.engines.large.mix import LinearForms, Mix
 from ciopt.engines.large.outcomes import HeldSums, Least
-from ciopt.engines.large.stage import Clock
+from ciopt.engines.large.stage import Clock, Reached
 
 FORMS = LinearForms(3, np.arange(3), np.arange(3), np.array([1.0, 2.0, 3.0]))
 MEMBERS = ["a", "b", "c"]
@@ -57,6 +58,26 @@ def test_weights_come_back_from_a_certificate_for_one_member_more() -> None:
     found = two.given(stated, two.start)
     assert found[:3] == pytest.approx([1.0, 1.0, 0.0], abs=1e-6)
     assert found[3:].tolist() == [0.0, 0.0, 0.0]
+
+
+def test_prices_of_a_sum_begin_the_next_in_proportion() -> None:
+    done = Certificate(
+        goal="fairness 2",
+        prices={"target 0": Decimal(-3)},
+        money={"fund": {"2027": Decimal(4)}},
+        synergies={"s": (10, -4)},
+        participation={"p": (6,)},
+    )
+    found = Reached(prices=done).prices_for("fairness 3")
+    assert found == Certificate(
+        goal="fairness 2",
+        prices={"target 0": Decimal("-4.5")},
+        money={"fund": {"2027": Decimal(6)}},
+        synergies={"s": (15, -6)},
+        participation={"p": (9,)},
+    )
+    assert Reached(prices=done).prices_for("value") is None
+    assert Reached().prices_for("fairness 1") is None
 
 
 def test_time_is_kept_for_the_last_goal_and_goals_that_there_is_none_for_have_none() -> None:

@@ -74,10 +74,9 @@ class GoalSearch(Large):
         self.started = time.monotonic()
         self.mix = mix_of(whole, bare, self.goal, self.held, reached.each)
         self.relaxation = Relaxation(structure_of(bare, self.goal, self.mix))
-        is_fair = is_fairness(goal)
-        known = (each for each in (start.certificate, reached.prices) if each is not None)
-        alike = next((each for each in known if is_fairness(each.goal) == is_fair), None)
-        self.search = PriceSearch(self.relaxation, alike)
+        is_known = start.certificate is not None and start.certificate.goal == goal
+        known = start.certificate if is_known else reached.prices_for(goal)
+        self.search = PriceSearch(self.relaxation, known)
         self.improver = None
         self.pursuit: Pursuit | None = None
         self.certificate: Certificate | None = None

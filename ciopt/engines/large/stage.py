@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ciopt.certificate import Certificate
+from ciopt.certificate.record import Splits
 from ciopt.engines.large.pursuit import Found
 from ciopt.instance import Lookup
 from ciopt.instance.base import MICRO
 from ciopt.instance.choices import Choices
-from ciopt.instance.goals import goal_values, rounded, shares_of
+from ciopt.instance.goals import goal_values, is_fairness, least_count, rounded, shares_of
 
 Floats = NDArray[np.float64]
 
@@ -45,6 +48,13 @@ class Reached:
     each: Floats | None = None
     prices: Certificate | None = None
 
+    def prices_for(self, goal: str) -> Certificate | None:
+        """Prices to begin another goal with: of sums of more members all is worth more, in proportion."""
+        before = self.prices
+        if before is None or not (is_fairness(goal) and is_fairness(before.goal)):
+            return None
+        return scaled(before, Decimal(least_count(goal)) / least_count(before.goal))
+
     def take(self, lookup: Lookup, choices: Choices | None, found: Found | None) -> None:
         """Go on with a plan, if there is one."""
         if choices is not None and found is not None:
@@ -55,6 +65,25 @@ class Reached:
         """Hold a goal where the plan has it."""
         if self.choices is not None:
             self.held = {**self.held, goal: rounded(goal_values(lookup, self.choices)[goal])}
+
+
+def scaled(certificate: Certificate, factor: Decimal) -> Certificate:
+    """Multiply everything in a certificate."""
+
+    def larger(splits: Mapping[str, Splits]) -> dict[str, Splits]:
+        return {name: tuple(int(each * factor) for each in given) for name, given in splits.items()}
+
+    return certificate.model_copy(
+        update={
+            "prices": {name: price * factor for name, price in certificate.prices.items()},
+            "money": {
+                name: {period: price * factor for period, price in prices.items()}
+                for name, prices in certificate.money.items()
+            },
+            "synergies": larger(certificate.synergies),
+            "participation": larger(certificate.participation),
+        }
+    )
 
 
 class Clock:
