@@ -89,6 +89,6 @@ def test_time_is_kept_for_the_last_goal_and_goals_that_there_is_none_for_have_no
     many.began(2.0)
     many.started -= 30.0
     assert many.share(1) == 12.0
-    many.started -= 20.0  # 38 are left with 2 for a check, of which 30 are the last goal's
+    many.started -= 20.0  # 40 are left; of these 4 are for a check, and 30 for the last goal
     assert many.share(2) == 0.0
-    assert many.share(30) == pytest.approx(38.0, abs=1.0)
+    assert many.share(30) == pytest.approx(36.0, abs=1.0)

@@ -22,8 +22,8 @@ Floats = NDArray[np.float64]
 
 THIRDS = 3
 """The first goal, those between, and the last have as much time together each; halves where there are two."""
-MULTIPLE = 6.0
-"""A goal takes at least so many times what it takes to begin it."""
+MULTIPLE, CHECK = 6.0, 2.0
+"""A goal takes at least so many times what it takes to begin it; its certificate is checked in so many."""
 
 
 @dataclass
@@ -110,6 +110,6 @@ class Clock:
         return max((left - part) / (self.goals - 1 - number), self.least) if left - part > self.least else 0.0
 
     def began(self, seconds: float) -> None:
-        """Note what it took to begin a goal; to check its certificate in the end takes about as long."""
+        """Note what it took to begin a goal: what it takes to check its certificate in the end follows."""
         self.least = max(self.least, MULTIPLE * seconds)
-        self.checks += seconds
+        self.checks += CHECK * seconds
