@@ -18,7 +18,7 @@ from ciopt.certificate.record import Certificate
 from ciopt.certificate.worth import Potential, price12, summing
 from ciopt.instance.base import MICRO, micro
 from ciopt.instance.fairness import absolute_floor, factor, members, saturates
-from ciopt.instance.goals import FAIRNESS, is_fairness, least_count
+from ciopt.instance.goals import FAIRNESS, is_fairness, least_count, least_sums
 from ciopt.instance.lookup import Lookup, Option
 from ciopt.instance.records import Indicator
 
@@ -124,7 +124,7 @@ class Fair:
 
     def _held(self, prices: dict[str, int], attributes: dict[str, int], held: Mapping[str, int]) -> None:
         """Sums of the least are no less than before."""
-        sums = [worth for goal, worth in held.items() if is_fairness(goal)]
+        sums = least_sums(held)
         if sums:
             each = [price * attributes[name] for name, price in prices.items()]
             self.constant -= held_worth(each, sums)

@@ -67,6 +67,22 @@ def least_count(goal: str) -> int:
     return 1 if goal == FAIRNESS else int(goal.split(" ")[1])
 
 
+def least_sums(held: Mapping[str, int]) -> list[int]:
+    """What the worst-off have together in goals that are done: one of them, two, and so on without a gap.
+
+    Examples
+    --------
+    >>> least_sums({"fairness 1": 5, "fairness 2": 12, "fairness 4": 40, "value": 90})
+    [5, 12]
+    """
+    if FAIRNESS in held:
+        return [held[FAIRNESS]]
+    found: list[int] = []
+    while (goal := f"{FAIRNESS} {len(found) + 1}") in held:
+        found.append(held[goal])
+    return found
+
+
 def value_part(agenda: Agenda) -> int:
     """The part of the value in what counts as such, in 10^-6: a dial leaves the rest to the worst-off."""
     fairness = agenda.fairness

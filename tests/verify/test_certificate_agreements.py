@@ -125,6 +125,7 @@ def test_sums_that_are_held_are_prices_too() -> None:
     priced = certificate.model_copy(update={"prices": {**both, "held fairness a": Decimal(1)}})
     bound = certified_bound(lookup, priced, {"fairness 1": 10**12})
     assert bound == 10 + Decimal("4.5")  # 10 more for a, less 1 that is held, over the attributes' sum of 2
+    assert certified_bound(lookup, priced, {"fairness 2": 10**12}) == 10  # none is held without those before
 
 
 @given(

@@ -21,7 +21,7 @@ from ciopt.instance import Instance, Lookup
 from ciopt.instance.agenda import Risk
 from ciopt.instance.base import MICRO, micro
 from ciopt.instance.fairness import absolute_floor, factor, members
-from ciopt.instance.goals import FAIRNESS, is_fairness, least_count, value_part
+from ciopt.instance.goals import FAIRNESS, is_fairness, least_count, least_sums, value_part
 from ciopt.instance.risk import tail
 from ciopt.instance.sampling import MILLI, multipliers
 from ciopt.program import compile_program
@@ -107,7 +107,7 @@ def _fair(
     if fairness.how != "floor":
         if is_fairness(goal.name):
             found.append(Least(forms, names, attribute, least_count(goal.name), attribute.sum()))
-        sums = np.array([worth / _PICO for name, worth in held.items() if is_fairness(name)])
+        sums = np.array(least_sums(held)) / _PICO
         if len(sums) and reached is not None:
             found.append(HeldSums(forms, names, attribute, sums, reached, step))
         return found
