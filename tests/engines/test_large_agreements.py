@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from threading import Event
 
 import numpy as np
 import pytest
 
 import ciopt
+from ciopt.engines.large.agenda import bare_program, goal_of
+from ciopt.engines.large.goals import solve_goals
 from ciopt.engines.large.mix import LinearForms, Smallest, capped
 from ciopt.engines.large.scope import refuses
+from ciopt.engines.matrix import Parameters, StoppedBy
+from ciopt.engines.start import Start
 from ciopt.generate import Wish, generate
 from ciopt.instance import Instance, Lookup, parse
 from ciopt.instance.choices import Choices
@@ -101,6 +106,38 @@ def test_a_bound_holds_for_what_the_plan_came_to_in_the_goals_before(monkeypatch
     plan = ciopt.solve(made, ciopt.Settings(engine="large", iterations=2))
     assert len(calls) == 1  # what the first goal came to
     assert ciopt.verify(made, plan).problems == ()
+
+
+def test_after_an_interrupt_goals_between_have_a_plan_and_no_bound() -> None:
+    made, interrupt = agreed("leximin"), Event()
+    interrupt.set()
+    found = solve_goals(compile_program(made), Parameters(), lambda progress: None, interrupt, Start())
+    assert found.choices is not None
+    assert len(found.stages) > 3
+    has_bound = [stage.bound is not None for stage in found.stages]
+    assert has_bound == [number in (0, len(has_bound) - 1) for number in range(len(has_bound))]
+    assert all(stage.objective is not None for stage in found.stages)
+    assert found.stopped_by is StoppedBy.INTERRUPT
+
+
+def test_a_soft_target_costs_as_much_whatever_the_dial() -> None:
+    """At a dial of 1/4 three quarters of the value are left, and the whole of a penalty."""
+    data = generate(Wish(activities=30, partners=3))
+    target = {
+        "indicator": data["indicators"][0]["id"],
+        "at_least": 10**6,
+        "soft": True,
+        "penalty": Decimal("0.5"),
+    }
+    data["agenda"] |= {"fairness": {"how": "dial", "dial": Decimal("0.25")}, "targets": [target]}
+    program = compile_program(parse(_decimals(data)))
+    bare = bare_program(program)
+    plain, mixed = next(goal for goal in bare.goals if goal.name == "value"), goal_of(program, bare, "value")
+    part = mixed.coefficient * mixed.unit / (plain.coefficient * plain.unit)
+    is_penalty = plain.coefficient < 0
+    assert is_penalty.sum() == 1
+    assert set(part[is_penalty]) == {1}
+    assert set(part[~is_penalty]) == {Fraction(3, 4)}
 
 
 @pytest.mark.parametrize("how", AGENDAS)

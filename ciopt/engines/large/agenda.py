@@ -61,7 +61,9 @@ def goal_of(program: Program, bare: Program, name: str) -> Goal:
     if name != "value" or part == MICRO:
         return goal
     both = gcd(part, MICRO)
-    is_penalty = [bare.label(column).startswith("missing ") for column in goal.column.tolist()]
+    is_penalty = bare.measures[goal.column]
+    measures = goal.column[is_penalty].tolist()
+    is_penalty[is_penalty] = [bare.label(column).startswith("missing ") for column in measures]
     factor = np.where(is_penalty, MICRO // both, part // both)
     unit, offset = goal.unit * Fraction(both, MICRO), goal.offset * Fraction(part, MICRO)
     return replace(goal, coefficient=goal.coefficient * factor, unit=unit, offset=offset)

@@ -187,7 +187,7 @@ def solve_goals(
             search = GoalSearch(program, bare, name, reached, own, report, interrupt, start)
             clock.began(search.seconds())
             search.run()
-            reached.take(lookup, search.choices(), search.pursuit.best if search.pursuit else None)
+            reached.take(search.choices(), search.pursuit.best if search.pursuit else None)
             if reached.choices is None:
                 return Solution(None, (), False, search.stop() or StoppedBy.STALLED, SOLVER)
             searches[name] = search

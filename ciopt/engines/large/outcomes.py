@@ -65,7 +65,7 @@ class Floors(Part):
         return np.asarray((due - outcome) / scale)
 
     def moved(self, at: Floats, pace: Floats) -> Floats:
-        return np.maximum(0.0, at + self.unit * pace)
+        return self.allowed(at + self.unit * pace)
 
     def labels(self) -> list[str]:
         return [f"{self.kind} {member}" for member in self.members]

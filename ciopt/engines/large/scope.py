@@ -31,7 +31,7 @@ def refuses(program: Program) -> str:
 
 
 def _agenda(program: Program) -> str:
-    """What of the agenda prices do not take: several goals, but for maximin before value or cost."""
+    """What of the agenda prices do not take: several goals, but for the least before value or cost."""
     lookup, agenda = program.lookup, program.instance.agenda
     if len(agenda.goals) > 1 and not (len(agenda.goals) == 2 and agenda.goals[0] == FAIRNESS):
         return "the agenda has several goals in order of priority"

@@ -55,15 +55,15 @@ class Reached:
             return None
         return scaled(before, Decimal(least_count(goal)) / least_count(before.goal))
 
-    def take(self, lookup: Lookup, choices: Choices | None, found: Found | None) -> None:
+    def take(self, choices: Choices | None, found: Found | None) -> None:
         """Go on with a plan, if there is one."""
         if choices is not None and found is not None:
             self.choices, self.found = choices, found
-            self.each = np.array([share.per_unit for share in shares_of(lookup, choices)]) / MICRO
 
     def hold(self, lookup: Lookup, goal: str) -> None:
-        """Hold a goal where the plan has it."""
+        """Hold a goal where the plan has it, for those after it."""
         if self.choices is not None:
+            self.each = np.array([share.per_unit for share in shares_of(lookup, self.choices)]) / MICRO
             self.held = {**self.held, goal: rounded(goal_values(lookup, self.choices)[goal])}
 
 
